@@ -17,6 +17,17 @@ export interface VenueListener {
   onEvents(venue: VenueApi): void;
 }
 
+/**
+ * A listener that writes what it sees into tables. The replica does not outrun it: `ready` is
+ * awaited between commands, and snapshots wait until `storedSeq` has passed them.
+ */
+export interface DurableListener extends VenueListener {
+  /** Events up to here are in the tables. */
+  readonly storedSeq: number;
+  /** Resolves when the listener can take another command's events. */
+  ready(): Promise<void>;
+}
+
 /** A live replica of one venue. */
 export interface Replica {
   readonly venueId: string;
@@ -24,21 +35,25 @@ export interface Replica {
   readonly venue: VenueApi;
   /** Sequence number of the last applied event. */
   readonly seq: number;
+  /** Events that the slowest durable listener has not stored yet. */
+  readonly lagEvents: number;
 
   /** Appends a command; resolves with the engine's answer once it is durable and applied. */
   submit(command: Command): Promise<Outcome>;
 
-  /**
-   * Subscribes to events from now on. With `fromSeq`, only when the replica can still deliver
-   * from there (it starts at the last kept snapshot): used by durable consumers at start.
-   */
+  /** Subscribes to events from now on. */
   subscribe(listener: VenueListener): Disposable;
 }
+
+/** Makes the durable listener of a replica, before its log tail is applied. */
+export type DurableAttachment = (venueId: string, venue: VenueApi) => Promise<DurableListener>;
 
 /** Finds replicas, loading them on first use. */
 export interface VenueHost extends AsyncDisposable {
   /** The replica of a venue, caught up with the log; rejects with `VenueUnknownError`. */
   replica(venueId: string): Promise<Replica>;
+  /** Registers a durable listener for every replica loaded from now on. */
+  attach(attachment: DurableAttachment): void;
 }
 
 /** No such venue in this installation. */
