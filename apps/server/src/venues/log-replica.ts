@@ -20,6 +20,11 @@ const SLICE_MS = 8;
 /** Answers kept for appends whose promise settles after their command was applied. */
 const OUTCOMES_KEPT = 65_536;
 
+interface KeptOutcome {
+  readonly commandSeq: number;
+  readonly outcome: Outcome;
+}
+
 interface Waiting {
   readonly resolve: (outcome: Outcome) => void;
   readonly reject: (error: Error) => void;
@@ -33,7 +38,8 @@ export class LogReplica implements Replica, AsyncDisposable {
   private readonly durable: readonly DurableListener[];
   private readonly listeners = new Set<VenueListener>();
   private readonly waiting = new Map<number, Waiting>();
-  private readonly outcomes: (Outcome | undefined)[] = [];
+  private readonly outcomes: (KeptOutcome | undefined)[] = [];
+  private readonly onFailure: (error: Error) => void;
   private following: Disposable | undefined;
   private failure: Error | undefined;
   private sliceStartMs = 0;
@@ -44,12 +50,15 @@ export class LogReplica implements Replica, AsyncDisposable {
     readonly partition: LogPartition;
     readonly clock: MonotonicClock;
     readonly durable: readonly DurableListener[];
+    /** Told once when the replica can't go on (corrupt log, broken invariant). */
+    readonly onFailure: (error: Error) => void;
   }) {
     this.venueId = deps.venueId;
     this.venue = deps.venue;
     this.partition = deps.partition;
     this.clock = deps.clock;
     this.durable = deps.durable;
+    this.onFailure = deps.onFailure;
   }
 
   get seq(): number {
@@ -70,9 +79,10 @@ export class LogReplica implements Replica, AsyncDisposable {
       (records) => this.applyAll(records),
       (error) => {
         this.fail(error);
+        this.onFailure(error);
       },
     );
-    if (this.venue.commandSeq < head) await this.outcomeOf(head);
+    while (this.venue.commandSeq < head) await this.outcomeOf(head);
   }
 
   async submit(command: Command): Promise<Outcome> {
@@ -127,7 +137,7 @@ export class LogReplica implements Replica, AsyncDisposable {
     }
     const waiting = this.waiting.get(record.seq);
     if (waiting === undefined) {
-      this.outcomes[record.seq % OUTCOMES_KEPT] = outcome;
+      this.outcomes[record.seq % OUTCOMES_KEPT] = { commandSeq: record.seq, outcome };
     } else {
       this.waiting.delete(record.seq);
       waiting.resolve(outcome);
@@ -138,7 +148,8 @@ export class LogReplica implements Replica, AsyncDisposable {
     if (this.failure !== undefined) return Promise.reject(this.failure);
     if (commandSeq <= this.venue.commandSeq) {
       const kept = this.outcomes[commandSeq % OUTCOMES_KEPT];
-      return Promise.resolve(kept ?? { ok: true });
+      if (kept?.commandSeq === commandSeq) return Promise.resolve(kept.outcome);
+      return Promise.reject(new Error(`the outcome of command ${commandSeq} is no longer kept`));
     }
     return new Promise((resolve, reject) => {
       this.waiting.set(commandSeq, { resolve, reject });

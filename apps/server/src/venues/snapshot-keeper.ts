@@ -1,0 +1,84 @@
+/**
+ * Snapshots of a venue, and the log behind them.
+ *
+ * A snapshot is taken in memory from time to time and written only once the tables hold all
+ * events up to it: a restart replays from the snapshot, so nothing that a consumer still needs
+ * may lie before it. The newest two are kept. Of the log, the last million commands are always
+ * kept, so that a replay from zero stays possible for all but very old venues.
+ */
+import type { VenueApi } from '@rialto/engine/venue/venue-api';
+import type { LogPartition } from '../log/log.ts';
+import type { MonotonicClock } from '../runtime/clock.ts';
+
+/** A snapshot as it is stored. */
+export interface VenueSnapshot {
+  readonly venueId: string;
+  readonly commandSeq: number;
+  readonly seq: number;
+  readonly hash: string;
+  readonly bytes: Uint8Array;
+}
+
+/** Where snapshots are kept. */
+export interface SnapshotStore {
+  newest(venueId: string): Promise<VenueSnapshot | undefined>;
+  /** Saves one and forgets all but the newest two; resolves with the oldest kept commandSeq. */
+  save(snapshot: VenueSnapshot): Promise<number>;
+}
+
+/** Real time between two snapshots of a venue that changes. */
+const INTERVAL_MS = 30_000;
+
+/** Commands between two snapshots, whatever the time. */
+const INTERVAL_COMMANDS = 20_000;
+
+/** Commands the log keeps behind the oldest snapshot. */
+const COMMANDS_KEPT = 1_000_000;
+
+export class SnapshotKeeper {
+  private readonly store: SnapshotStore;
+  private readonly partition: LogPartition;
+  private readonly clock: MonotonicClock;
+  private readonly venueId: string;
+  private pending: VenueSnapshot | undefined;
+  private takenMs: number;
+  private takenCommandSeq = 0;
+
+  constructor(deps: {
+    readonly venueId: string;
+    readonly store: SnapshotStore;
+    readonly partition: LogPartition;
+    readonly clock: MonotonicClock;
+  }) {
+    this.venueId = deps.venueId;
+    this.store = deps.store;
+    this.partition = deps.partition;
+    this.clock = deps.clock;
+    this.takenMs = deps.clock.monotonicMs();
+  }
+
+  /** Takes a snapshot when one is due; writes the one taken before once the tables hold it. */
+  async consider(venue: VenueApi, lagEvents: number): Promise<void> {
+    if (this.pending !== undefined) {
+      if (venue.seq - lagEvents < this.pending.seq) return;
+      const oldestKept = await this.store.save(this.pending);
+      this.pending = undefined;
+      const below = oldestKept - COMMANDS_KEPT;
+      if (below > this.partition.firstSeq) await this.partition.truncate(below);
+      return;
+    }
+    const nowMs = this.clock.monotonicMs();
+    const commands = venue.commandSeq - this.takenCommandSeq;
+    const isDue = nowMs - this.takenMs >= INTERVAL_MS || commands >= INTERVAL_COMMANDS;
+    if (!isDue || commands === 0) return;
+    this.takenMs = nowMs;
+    this.takenCommandSeq = venue.commandSeq;
+    this.pending = {
+      venueId: this.venueId,
+      commandSeq: venue.commandSeq,
+      seq: venue.seq,
+      hash: venue.stateHash(),
+      bytes: venue.snapshot(),
+    };
+  }
+}
