@@ -17,7 +17,7 @@ import type { SnapshotKeeper } from './snapshot-keeper.ts';
 import type { Replica } from './venue-host.ts';
 
 /** Real time between two advances while the clock runs. */
-const TICK_MS = 50;
+const TICK_MS = 100;
 
 /** Real time between two looks at a paused or ended clock. */
 const IDLE_MS = 50;
