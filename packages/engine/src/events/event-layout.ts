@@ -72,9 +72,9 @@ export const FillReason = {
 export type FillReason = (typeof FillReason)[keyof typeof FillReason];
 
 /** Bit 8 of `ORDER.detail` of orderFilled: this side was resting. */
-export const FILL_MAKER = 1 << 8;
+export const FILL_MAKER: number = 1 << 8;
 /** Bit 9 of `ORDER.detail` of every order event: the order sells. */
-export const ORDER_SELLS = 1 << 9;
+export const ORDER_SELLS: number = 1 << 9;
 
 /** Why an order ended without being filled, in bits 0–7 of `ORDER.detail`. */
 export const EndReason = {

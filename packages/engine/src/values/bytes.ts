@@ -22,29 +22,35 @@ export class ByteWriter {
   }
 
   u8(value: number): void {
-    this.view.setUint8(this.reserve(1), value);
+    const at = this.reserve(1);
+    this.view.setUint8(at, value);
   }
 
   u32(value: number): void {
-    this.view.setUint32(this.reserve(4), value, true);
+    const at = this.reserve(4);
+    this.view.setUint32(at, value, true);
   }
 
   i32(value: number): void {
-    this.view.setInt32(this.reserve(4), value, true);
+    const at = this.reserve(4);
+    this.view.setInt32(at, value, true);
   }
 
   f64(value: number): void {
-    this.view.setFloat64(this.reserve(8), value, true);
+    const at = this.reserve(8);
+    this.view.setFloat64(at, value, true);
   }
 
   i64(value: bigint): void {
-    this.view.setBigInt64(this.reserve(8), value, true);
+    const at = this.reserve(8);
+    this.view.setBigInt64(at, value, true);
   }
 
   /** A count and the bytes themselves. */
   blob(value: Uint8Array): void {
     this.u32(value.length);
-    this.bytes.set(value, this.reserve(value.length));
+    const at = this.reserve(value.length);
+    this.bytes.set(value, at);
   }
 
   /** A count and the elements of an Int32Array. */
@@ -93,6 +99,7 @@ export class ByteWriter {
     }
   }
 
+  /** Makes room; `bytes` and `view` may be new ones afterwards, so call it before using them. */
   private reserve(size: number): number {
     const at = this.length;
     if (at + size > this.bytes.length) {
@@ -164,12 +171,17 @@ export class ByteReader {
     const size = this.u32();
     const at = this.take(size);
     let text = '';
-    for (let i = at; i < at + size; ) {
+    for (let i = at; i < at + size;) {
       const lead = this.bytes[i] ?? 0;
       const extra = lead < 0x80 ? 0 : lead < 0xe0 ? 1 : lead < 0xf0 ? 2 : 3;
+      if (i + extra >= at + size) throw new BytesError('text ends inside a character');
       let point = extra === 0 ? lead : lead & (0x3f >> extra);
-      for (let k = 1; k <= extra; k++) point = (point << 6) | ((this.bytes[i + k] ?? 0) & 0x3f);
-      if (point > 0x10ffff) throw new BytesError('text is not UTF-8');
+      for (let k = 1; k <= extra; k++) {
+        const next = this.bytes[i + k] ?? 0;
+        if (next >> 6 !== 0b10) throw new BytesError('text is not UTF-8');
+        point = (point << 6) | (next & 0x3f);
+      }
+      if (!isWellFormed(point, lead, extra)) throw new BytesError('text is not UTF-8');
       text += String.fromCodePoint(point);
       i += extra + 1;
     }
@@ -181,5 +193,19 @@ export class ByteReader {
     if (size > this.bytes.length - at) throw new BytesError(`bytes end at ${this.bytes.length}`);
     this.at = at + size;
     return at;
+  }
+}
+
+/** Whether a lead byte and its code point are the one UTF-8 form of a Unicode scalar value. */
+function isWellFormed(point: number, lead: number, extra: number): boolean {
+  switch (extra) {
+    case 0:
+      return true;
+    case 1:
+      return lead >= 0xc2;
+    case 2:
+      return point >= 0x800 && (point < 0xd800 || point > 0xdfff);
+    default:
+      return lead < 0xf8 && point >= 0x10000 && point <= 0x10ffff;
   }
 }
