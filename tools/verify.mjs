@@ -44,7 +44,12 @@ async function layers() {
     const seen = modules.filter((module) => /^(packages|apps)\/.*\.ts$/.test(module.source)).length;
     const lines = summary.violations.map((v) => `${v.rule.name}: ${v.from} -> ${v.to}`);
     if (seen < MODULES_MIN) lines.push(`only ${seen} TypeScript modules were cruised`);
-    return { ...result, code: lines.length === 0 ? 0 : 1, output: lines.join('\n'), note: `${seen} modules` };
+    return {
+      ...result,
+      code: lines.length === 0 ? 0 : 1,
+      output: lines.join('\n'),
+      note: `${seen} modules`,
+    };
   } catch {
     return { ...result, code: 1 };
   }
@@ -54,11 +59,28 @@ const chains = [
   [
     () => run('types', bin('tsc'), ['-b']),
     () => run('types of tests', bin('tsc'), ['-p', 'tsconfig.tests.json']),
-    () => run('types of the page', bin('svelte-check'), ['--tsconfig', 'apps/web/tsconfig.json', '--threshold', 'warning', '--output', 'human']),
+    () =>
+      run('types of the page', bin('svelte-check'), [
+        '--tsconfig',
+        'apps/web/tsconfig.json',
+        '--threshold',
+        'warning',
+        '--output',
+        'human',
+      ]),
   ],
   [
     () => run('format', bin('prettier'), ['--check', '--log-level', 'warn', '--cache', '.']),
-    () => run('lint', bin('oxlint'), ['--type-aware', '--deny-warnings', 'packages', 'apps', 'bench', 'proofs', 'tools']),
+    () =>
+      run('lint', bin('oxlint'), [
+        '--type-aware',
+        '--deny-warnings',
+        'packages',
+        'apps',
+        'bench',
+        'proofs',
+        'tools',
+      ]),
     layers,
     () => run('dead code', bin('knip'), ['--strict', '--no-progress']),
     () => run('tidy', bin('vitest'), ['run', '--reporter=dot', 'tools/tidy']),
@@ -83,5 +105,7 @@ const results = await Promise.all(
 );
 const failed = results.flat().filter((result) => result.code !== 0);
 const seconds = ((performance.now() - started) / 1000).toFixed(1);
-process.stdout.write(`verify: ${results.flat().length - failed.length} passed, ${failed.length} failed in ${seconds} s\n`);
+process.stdout.write(
+  `verify: ${results.flat().length - failed.length} passed, ${failed.length} failed in ${seconds} s\n`,
+);
 process.exitCode = failed.length === 0 ? 0 : 1;
