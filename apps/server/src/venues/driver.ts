@@ -87,22 +87,12 @@ export class Driver implements AsyncDisposable {
     const opening = state.time < openAt;
     const pace = opening ? { speed: 0, paused: false } : state;
     const target = this.pace.target(pace, state.time, clock.monotonicMs());
-    const to = Math.min(
-      opening ? Math.min(target, openAt) : target,
-      this.sliceEnd(state.tapePosition),
-    ) as Micros;
+    const limit = opening ? (Math.min(target, openAt) as Micros) : target;
+    const to = this.deps.tape.sliceEnd(state.tapePosition, limit, TAPE_SLICE_ROWS);
     if (to <= state.time) return false;
     const command = { type: 'advance_clock', at: state.time, epoch: this.epoch, to } as const;
     const outcome = await replica.submit(command);
     if (!outcome.ok) throw new Error(`advance to ${to} was refused: ${outcome.refusal.code}`);
     return true;
-  }
-
-  /** The latest time that plays at most one slice of rows from `position` on. */
-  private sliceEnd(position: number): Micros {
-    const { tape } = this.deps;
-    const beyond = position + TAPE_SLICE_ROWS;
-    if (beyond >= tape.length) return Number.MAX_SAFE_INTEGER as Micros;
-    return (tape.time(beyond) - 1) as Micros;
   }
 }
