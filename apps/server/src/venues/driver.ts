@@ -31,6 +31,8 @@ export interface DriverDeps {
   readonly tape: RecordedTape;
   /** The venue plays as fast as it can up to here, then at its set speed. */
   readonly openAt: Micros;
+  /** The close of the last recorded day: the clock stops there. */
+  readonly closesAt: Micros;
   readonly snapshots: SnapshotKeeper;
   readonly clock: Clock;
   readonly logger: Logger;
@@ -80,15 +82,15 @@ export class Driver implements AsyncDisposable {
 
   /** Appends one slice when venue time may move; false when there was nothing to do. */
   private async advance(): Promise<boolean> {
-    const { replica, clock, openAt } = this.deps;
+    const { replica, tape, clock, openAt, closesAt } = this.deps;
     const state = replica.venue.clock();
-    if (state.tapeEnded || state.ended) return false;
+    if (state.ended || state.time >= closesAt) return false;
     if (replica.lagEvents > STORE_LAG_MAX_EVENTS) return false;
     const opening = state.time < openAt;
     const pace = opening ? { speed: 0, paused: false } : state;
     const target = this.pace.target(pace, state.time, clock.monotonicMs());
-    const limit = opening ? (Math.min(target, openAt) as Micros) : target;
-    const to = this.deps.tape.sliceEnd(state.tapePosition, limit, TAPE_SLICE_ROWS);
+    const limit = Math.min(target, opening ? openAt : closesAt) as Micros;
+    const to = tape.sliceEnd(state.tapePosition, limit, TAPE_SLICE_ROWS);
     if (to <= state.time) return false;
     const command = { type: 'advance_clock', at: state.time, epoch: this.epoch, to } as const;
     const outcome = await replica.submit(command);

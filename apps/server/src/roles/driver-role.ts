@@ -1,0 +1,78 @@
+/**
+ * The `driver` role: leads every running venue.
+ *
+ * It looks at the registry four times a second, so a restarted replay moves within that time.
+ */
+import { nextClose } from '@rialto/engine/calendar/exchange-calendar';
+import type { Micros } from '@rialto/engine/values/time';
+import { sleep } from '../runtime/clock.ts';
+import { Driver } from '../venues/driver.ts';
+import { SnapshotKeeper } from '../venues/snapshot-keeper.ts';
+import type { VenueRow } from '../venues/venue-registry.ts';
+import type { RoleDeps } from './role-deps.ts';
+
+const LOOK_MS = 250;
+
+/** Starts to lead the running venues; disposal stops all drivers. */
+export function startDriverRole(deps: RoleDeps): AsyncDisposable {
+  const stopping = new AbortController();
+  const drivers = new Map<string, Driver>();
+  const running = look(deps, drivers, stopping.signal).catch((error: unknown) => {
+    deps.onFailure(error instanceof Error ? error : new Error(String(error)));
+  });
+  return {
+    async [Symbol.asyncDispose](): Promise<void> {
+      stopping.abort();
+      await running;
+      await Promise.all([...drivers.values()].map((driver) => driver[Symbol.asyncDispose]()));
+    },
+  };
+}
+
+async function look(
+  deps: RoleDeps,
+  drivers: Map<string, Driver>,
+  signal: AbortSignal,
+): Promise<void> {
+  while (!signal.aborted) {
+    const rows = await deps.registry.running();
+    for (const row of rows) {
+      if (drivers.has(row.id) || signal.aborted) continue;
+      drivers.set(row.id, await lead(deps, row));
+    }
+    for (const [id, driver] of drivers) {
+      if (rows.some((row) => row.id === id)) continue;
+      drivers.delete(id);
+      await driver[Symbol.asyncDispose]();
+    }
+    await sleep(deps.clock, LOOK_MS, signal);
+  }
+}
+
+async function lead(deps: RoleDeps, row: VenueRow): Promise<Driver> {
+  const { clock, logger, onFailure } = deps;
+  const replica = await deps.host.replica(row.id);
+  const partition = await deps.log.open(row.id);
+  const { tape } = await deps.tapes.load(row.template.dataset);
+  const lastRow = tape.length === 0 ? (0 as Micros) : tape.time(tape.length - 1);
+  const snapshots = new SnapshotKeeper({
+    venueId: row.id,
+    store: deps.snapshots,
+    partition,
+    clock,
+  });
+  logger.info({ venue_id: row.id, run: row.run }, 'driver leads');
+  return new Driver(
+    {
+      replica,
+      partition,
+      tape,
+      openAt: row.template.openAt as Micros,
+      closesAt: nextClose(lastRow),
+      snapshots,
+      clock,
+      logger,
+    },
+    onFailure,
+  );
+}
