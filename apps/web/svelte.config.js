@@ -1,0 +1,2 @@
+/** Read by the Vite plugin and by svelte-check: runes everywhere. */
+export default { compilerOptions: { runes: true } };
