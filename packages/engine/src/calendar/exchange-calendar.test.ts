@@ -13,7 +13,7 @@ import {
   tradingDayAt,
   tradingDayBefore,
   tradingDayFrom,
-} from './us-equities.ts';
+} from './exchange-calendar.ts';
 
 function at(text: string): Micros {
   return (Date.parse(text) * 1_000) as Micros;
