@@ -3,7 +3,9 @@
  *
  * It looks at the registry four times a second, so a restarted replay moves within that time.
  */
-import { nextClose } from '@rialto/engine/calendar/exchange-calendar';
+import { newYorkDay } from '@rialto/engine/calendar/new-york';
+import { tradingHours } from '@rialto/engine/calendar/exchange-calendar';
+import type { RecordedTape } from '@rialto/engine/market/recorded-tape';
 import type { Micros } from '@rialto/engine/values/time';
 import { sleep } from '../runtime/clock.ts';
 import { Driver } from '../venues/driver.ts';
@@ -54,7 +56,6 @@ async function lead(deps: RoleDeps, row: VenueRow): Promise<Driver> {
   const replica = await deps.host.replica(row.id);
   const partition = await deps.log.open(row.id);
   const { tape } = await deps.tapes.load(row.template.dataset);
-  const lastRow = tape.length === 0 ? (0 as Micros) : tape.time(tape.length - 1);
   const snapshots = new SnapshotKeeper({
     venueId: row.id,
     store: deps.snapshots,
@@ -68,11 +69,18 @@ async function lead(deps: RoleDeps, row: VenueRow): Promise<Driver> {
       partition,
       tape,
       openAt: row.template.openAt as Micros,
-      closesAt: nextClose(lastRow),
+      closesAt: lastDayEnd(tape),
       snapshots,
       clock,
       logger,
     },
     onFailure,
   );
+}
+
+/** When the sessions of the last recorded day are over: the clock stops there. */
+function lastDayEnd(tape: RecordedTape): Micros {
+  if (tape.length === 0) return 0 as Micros;
+  const last = tape.time(tape.length - 1);
+  return Math.max(last, tradingHours(newYorkDay(last)).end) as Micros;
 }
