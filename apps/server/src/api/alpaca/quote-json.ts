@@ -1,6 +1,6 @@
 /** A quote as the market-data API and its socket write it. */
 import type { AlpacaQuote } from '@rialto/contracts/alpaca/market-data';
-import { quoteConditionLetters } from '@rialto/engine/market/trade-conditions';
+import { quoteConditionLetters } from '@rialto/engine/market/quote-conditions';
 import { priceToDollars } from '@rialto/engine/values/price';
 import type { QuoteView } from '@rialto/engine/venue/views';
 import { formatTime } from './rfc3339.ts';

@@ -1,7 +1,7 @@
 import type { Micros } from '@rialto/engine/values/time';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { formatTime, formatTimeAt, parseDate, parseTime } from './rfc3339.ts';
+import { formatTime, parseDate, parseTime } from './rfc3339.ts';
 
 const OPEN = (Date.UTC(2013, 9, 7, 13, 30) * 1000) as Micros;
 
@@ -10,11 +10,6 @@ describe('times on the wire', () => {
     expect(formatTime(OPEN)).toBe('2013-10-07T13:30:00Z');
     expect(formatTime((OPEN + 500_000) as Micros)).toBe('2013-10-07T13:30:00.5Z');
     expect(formatTime((OPEN + 120) as Micros)).toBe('2013-10-07T13:30:00.00012Z');
-  });
-
-  test('an instant can be written with an offset', () => {
-    expect(formatTimeAt(OPEN, -240)).toBe('2013-10-07T09:30:00-04:00');
-    expect(formatTimeAt((OPEN + 7) as Micros, 330)).toBe('2013-10-07T19:00:00.000007+05:30');
   });
 
   test('offsets, nine digits and a lower-case z are read', () => {
@@ -48,14 +43,9 @@ describe('times on the wire', () => {
 
   test('reading what was written gives the same instant', () => {
     fc.assert(
-      fc.property(
-        fc.integer({ min: 0, max: 4_102_444_800_000_000 }),
-        fc.integer({ min: -1439, max: 1439 }),
-        (micros, offset) => {
-          expect(parseTime(formatTime(micros as Micros))).toBe(micros);
-          expect(parseTime(formatTimeAt(micros as Micros, offset))).toBe(micros);
-        },
-      ),
+      fc.property(fc.integer({ min: 0, max: 4_102_444_800_000_000 }), (micros) => {
+        expect(parseTime(formatTime(micros as Micros))).toBe(micros);
+      }),
     );
   });
 });

@@ -3,8 +3,9 @@
  *
  * Written: UTC, at most six fraction digits, trailing zeros trimmed, as Alpaca sends them.
  * Read: strict; up to nine fraction digits (digits below a microsecond are cut off), dates that
- * do not exist are refused. `Date` alone would take "2024-02-30" as March 1.
+ * do not exist are refused.
  */
+import { dayOfYyyymmdd, formatDay, type Day } from '@rialto/engine/calendar/civil-date';
 import {
   MICROS_PER_DAY,
   MICROS_PER_HOUR,
@@ -20,53 +21,35 @@ const TWO_DIGITS: readonly string[] = Array.from({ length: 60 }, (_, n) =>
 let cachedDay = Number.NaN;
 let cachedDate = '';
 
-/** The UTC date of a day number (days since 1970-01-01). Most calls ask for the same day. */
+/** The UTC date of a day. Most calls ask for the same day. */
 function dateOfDay(day: number): string {
   if (day !== cachedDay) {
     cachedDay = day;
-    cachedDate = new Date(day * 86_400_000).toISOString().slice(0, 10);
+    cachedDate = formatDay(day as Day);
   }
   return cachedDate;
 }
 
-/** The wall-clock part of RFC 3339 without an offset: "2013-10-07T13:30:00.5". */
-function formatLocal(micros: number): string {
-  const day = Math.floor(micros / MICROS_PER_DAY);
-  const ofDay = micros - day * MICROS_PER_DAY;
+/** Writes an instant in UTC: "2013-10-07T13:30:00.123456Z". */
+export function formatTime(time: Micros): string {
+  const day = Math.floor(time / MICROS_PER_DAY);
+  const ofDay = time - day * MICROS_PER_DAY;
   const hour = Math.floor(ofDay / MICROS_PER_HOUR);
   const minute = Math.floor(ofDay / MICROS_PER_MINUTE) % 60;
   const second = Math.floor(ofDay / MICROS_PER_SECOND) % 60;
   const fraction = ofDay % MICROS_PER_SECOND;
   const text = `${dateOfDay(day)}T${TWO_DIGITS[hour]}:${TWO_DIGITS[minute]}:${TWO_DIGITS[second]}`;
-  if (fraction === 0) return text;
-  return `${text}.${String(fraction).padStart(6, '0').replace(/0+$/, '')}`;
+  if (fraction === 0) return `${text}Z`;
+  return `${text}.${String(fraction).padStart(6, '0').replace(/0+$/, '')}Z`;
 }
 
-/** Writes an instant in UTC: "2013-10-07T13:30:00.123456Z". */
-export function formatTime(time: Micros): string {
-  return `${formatLocal(time)}Z`;
-}
-
-/** Writes an instant with an offset from UTC in minutes: "2013-10-07T09:30:00-04:00". */
-export function formatTimeAt(time: Micros, offsetMinutes: number): string {
-  const size = Math.abs(offsetMinutes);
-  const hours = TWO_DIGITS[Math.floor(size / 60)];
-  const minutes = TWO_DIGITS[size % 60];
-  const sign = offsetMinutes < 0 ? '-' : '+';
-  return `${formatLocal(time + offsetMinutes * MICROS_PER_MINUTE)}${sign}${hours}:${minutes}`;
-}
-
-const DATE = /^(\d{4})-(\d\d)-(\d\d)$/;
+const DATE = /^[1-9]\d{3}-\d\d-\d\d$/;
 const TIME =
   /^(\d{4}-\d\d-\d\d)[Tt ](\d\d):(\d\d):(\d\d)(?:\.(\d{1,9}))?(?:([Zz])|([+-])(\d\d):(\d\d))$/;
 
-/** Day number of a date like "2013-10-07"; `undefined` when there is no such day. */
-export function parseDate(text: string): number | undefined {
-  const match = DATE.exec(text);
-  if (match === null) return undefined;
-  const ms = Date.UTC(Number(match[1]), Number(match[2]) - 1, Number(match[3]));
-  const day = ms / 86_400_000;
-  return Number(match[1]) >= 1000 && dateOfDay(day) === text ? day : undefined;
+/** The day of a date like "2013-10-07"; `undefined` when there is no such day. */
+export function parseDate(text: string): Day | undefined {
+  return DATE.test(text) ? dayOfYyyymmdd(Number(text.replaceAll('-', ''))) : undefined;
 }
 
 /** Reads an RFC 3339 instant; `undefined` when the text is none. */

@@ -1,0 +1,100 @@
+/**
+ * Errors as responses: the one place where a catalogue entry becomes a status and a body.
+ *
+ * Trading routes `{"code", "message", …}`, data routes `{"message"}`, everything else an RFC
+ * 9457 problem. An error that stands in no catalogue is a bug: it is logged whole and answered
+ * with `internal`, so nothing of the inside leaks.
+ */
+import { alpacaError, fillMessage, tradingErrors } from '@rialto/contracts/alpaca/errors';
+import type { AlpacaErrorName } from '@rialto/contracts/alpaca/errors';
+import type { Problem } from '@rialto/contracts/platform/platform-api';
+import { type ProblemCode, problems } from '@rialto/contracts/platform/problems';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import { ApiError } from './api-error.ts';
+import { surfaceOf } from './surface.ts';
+
+const PROBLEM_TYPE = 'application/problem+json; charset=utf-8';
+
+/** Fastify's own refusals, by their code. */
+const FRAMEWORK_ERRORS: ReadonlyMap<string, ProblemCode & AlpacaErrorName> = new Map([
+  ['FST_ERR_CTP_BODY_TOO_LARGE', 'body_too_large'],
+  ['FST_ERR_CTP_INVALID_MEDIA_TYPE', 'media_type_unsupported'],
+  ['FST_ERR_CTP_INVALID_CONTENT_LENGTH', 'body_invalid'],
+  ['FST_ERR_BAD_URL', 'url_invalid'],
+  ['FST_ERR_MAX_PARAM_LENGTH', 'url_too_long'],
+  ['FST_ERR_ROUTE_MISSING_CONTENT_TYPE', 'media_type_unsupported'],
+  ['ECONNRESET', 'body_invalid'],
+]);
+
+/** Answers a request with whatever went wrong. */
+export function sendError(
+  error: FastifyError | ApiError | Error,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): FastifyReply {
+  return sendApiError(apiErrorOf(error, request), request, reply);
+}
+
+function apiErrorOf(error: FastifyError | Error, request: FastifyRequest): ApiError {
+  if (error instanceof ApiError) return error;
+  if ('validation' in error && error.validation !== undefined) {
+    const [first] = error.validation;
+    const where = `${error.validationContext ?? 'body'}${first?.instancePath ?? ''}`;
+    const reason = first?.message ?? 'is invalid';
+    return new ApiError('field_invalid', { pointer: where, reason });
+  }
+  const known = 'code' in error ? FRAMEWORK_ERRORS.get(error.code) : undefined;
+  if (known !== undefined) return new ApiError(known);
+  request.log.error({ err: error, request_id: request.id }, 'request failed');
+  return new ApiError('internal');
+}
+
+function sendApiError(error: ApiError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const surface = surfaceOf(request.url);
+  if (surface === 'platform') return sendProblem(error, request, reply);
+  const entry = alpacaError(alpacaName(error));
+  const message = fillMessage(entry.message, error.values);
+  reply.status(entry.status).type('application/json; charset=utf-8');
+  if (surface === 'data') return reply.send({ message });
+  return reply.send({ code: entry.code, message, ...error.details });
+}
+
+function sendProblem(error: ApiError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const code = error.error in problems ? (error.error as ProblemCode) : 'internal';
+  const entry = problems[code];
+  const problem: Problem = {
+    type: 'about:blank',
+    title: entry.title,
+    status: entry.status,
+    code,
+    detail: fillMessage(entry.detail, error.values),
+    request_id: request.id,
+  };
+  return reply.status(entry.status).type(PROBLEM_TYPE).send(problem);
+}
+
+/** Problem codes without an Alpaca twin can't come from an Alpaca route, except the generic one. */
+function alpacaName(error: ApiError): AlpacaErrorName {
+  if (error.error === 'field_invalid') return 'body_invalid';
+  if (error.error === 'not_signed_in') return 'unauthorized';
+  return error.error === 'cursor_invalid' ? 'page_token_invalid' : error.error;
+}
+
+/** The bytes of a whole response for bytes that are no HTTP request. */
+export function rawErrorResponse(code: string | undefined): string {
+  const entry =
+    code === 'ERR_HTTP_REQUEST_TIMEOUT'
+      ? tradingErrors.request_timeout
+      : code === 'HPE_HEADER_OVERFLOW'
+        ? { status: 431, code: 43110000, message: 'request headers are too large' }
+        : { status: 400, code: 40010000, message: 'request is malformed' };
+  const body = JSON.stringify({ code: entry.code, message: entry.message });
+  return [
+    `HTTP/1.1 ${entry.status} Error`,
+    'content-type: application/json; charset=utf-8',
+    `content-length: ${body.length}`,
+    'connection: close',
+    '',
+    body,
+  ].join('\r\n');
+}
