@@ -87,7 +87,10 @@ export const EndReason = {
 } as const;
 export type EndReason = (typeof EndReason)[keyof typeof EndReason];
 
-/** trade: one print. `conditions`: the bit set of tick-codes; `position` F: place on the tape. */
+/**
+ * trade: one print. `conditions`: bits of market/trade-conditions.ts; `position` F: place on the
+ * tape; `flags`: TradeEffect bits (what the print changed) and TRADE_SUSPICIOUS.
+ */
 export const TRADE = {
   price: 4,
   size: 5,
