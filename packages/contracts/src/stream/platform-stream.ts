@@ -68,15 +68,56 @@ export type StreamMessage =
   | {
       readonly type: 'hello';
       readonly seq: number;
-      readonly venue: { readonly id: string; readonly name: string; readonly symbols: readonly string[] };
+      readonly venue: {
+        readonly id: string;
+        readonly name: string;
+        readonly symbols: readonly string[];
+      };
       readonly clock: VenueClock;
     }
-  | { readonly type: 'subscribed'; readonly seq: number; readonly quotes: readonly string[]; readonly trades: readonly string[]; readonly bars: readonly string[] }
+  | {
+      readonly type: 'subscribed';
+      readonly seq: number;
+      readonly quotes: readonly string[];
+      readonly trades: readonly string[];
+      readonly bars: readonly string[];
+    }
   | { readonly type: 'clock'; readonly seq: number; readonly clock: VenueClock }
-  | { readonly type: 'quotes'; readonly seq: number; readonly quotes: Readonly<Record<string, QuoteTick>> }
-  | { readonly type: 'trades'; readonly seq: number; readonly symbol: string; readonly trades: readonly PrintTick[]; readonly dropped: number }
-  | { readonly type: 'bar'; readonly seq: number; readonly symbol: string; readonly bar: BarTick; readonly final: boolean }
-  | { readonly type: 'order'; readonly seq: number; readonly event: string; readonly order: Readonly<Record<string, unknown>>; readonly price?: string; readonly qty?: string; readonly position_qty?: string }
+  /** `dropped`: quotes and trades of these symbols since the last frame that it leaves out. */
+  | {
+      readonly type: 'quotes';
+      readonly seq: number;
+      readonly quotes: Readonly<Record<string, QuoteTick>>;
+      readonly dropped: number;
+    }
+  | {
+      readonly type: 'trades';
+      readonly seq: number;
+      readonly symbol: string;
+      readonly trades: readonly PrintTick[];
+      readonly dropped: number;
+    }
+  | {
+      readonly type: 'bar';
+      readonly seq: number;
+      readonly symbol: string;
+      readonly bar: BarTick;
+      readonly final: boolean;
+    }
+  | {
+      readonly type: 'order';
+      readonly seq: number;
+      readonly event: string;
+      readonly order: Readonly<Record<string, unknown>>;
+      readonly price?: string;
+      readonly qty?: string;
+      readonly position_qty?: string;
+    }
   /** The replay was restarted: the account lives in another venue now; connect again. */
   | { readonly type: 'venue_changed'; readonly seq: number; readonly venue_id: string }
-  | { readonly type: 'error'; readonly seq: number; readonly code: string; readonly message: string };
+  | {
+      readonly type: 'error';
+      readonly seq: number;
+      readonly code: string;
+      readonly message: string;
+    };

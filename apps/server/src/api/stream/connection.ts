@@ -117,14 +117,16 @@ export class Connection implements OutletSocket {
 
   /** Sends a last frame past a closed outlet, then closes. */
   closeAfter(payload: string | Uint8Array, code: CloseCode): void {
+    this.outlet.flush();
     if (this.isOpen) this.ws.send(payload);
     this.close(code);
   }
 
   /** Sends what is pending, then the close frame; destroys the socket if no answer comes. */
   close({ code, reason }: CloseCode): void {
-    if (this.closing !== undefined) return;
     this.outlet.flush();
+    // The flush may find the client too slow, and close already.
+    if (this.closing !== undefined) return;
     this.outlet.close();
     this.closing = this.clock.after(CLOSE_WITHIN_MS, () => {
       this.ws.terminate();

@@ -18,9 +18,14 @@ const FIN = 0x80;
 const LENGTH_16 = 126;
 const LENGTH_64 = 127;
 
+/** Bytes as a byte string. */
+export function byteString(bytes: Uint8Array): ByteString {
+  return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('latin1');
+}
+
 /** UTF-8 of a text as a byte string; the text itself when it is ASCII, as nearly always here. */
 export function utf8ByteString(text: string): ByteString {
-  return Buffer.byteLength(text) === text.length ? text : Buffer.from(text).latin1Slice();
+  return Buffer.byteLength(text) === text.length ? text : byteString(Buffer.from(text));
 }
 
 /** One unfragmented, unmasked, uncompressed frame around `payload`. */

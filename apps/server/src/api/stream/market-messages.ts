@@ -5,10 +5,8 @@
  * RFC 3339, MessagePack times are extension −1 with nanoseconds. docs/reference/streams.md.
  */
 import type { Instrument } from '@rialto/engine/instruments/instrument';
-import {
-  quoteConditionLetters,
-  tradeConditionLetters,
-} from '@rialto/engine/market/trade-conditions';
+import { quoteConditionLetters } from '@rialto/engine/market/quote-conditions';
+import { tradeConditionLetters } from '@rialto/engine/market/trade-conditions';
 import { type Price, priceToDollars } from '@rialto/engine/values/price';
 import type { BarView, QuoteView, TradeView } from '@rialto/engine/venue/views';
 import { barJson } from '../alpaca/bar-json.ts';
