@@ -22,7 +22,7 @@ async function read(content: string | Buffer): Promise<{ rows: string[]; problem
   const path = join(dir, 'ticks.csv');
   await writeFile(path, content);
   const problems = new CsvProblems();
-  const file = await openTickFile(path, 'ticks.csv', problems);
+  const file = await openTickFile({ path, name: 'ticks.csv', problems });
   const rows: string[] = [];
   for (let batch = await file?.nextBatch(); batch !== undefined; batch = await file?.nextBatch()) {
     for (let i = 0; i < batch.rows; i++) {
@@ -194,7 +194,7 @@ describe('a bad row is refused with line, column and reason', () => {
     const path = join(dir, 'many.csv');
     await writeFile(path, [TICK_HEADERS.trades, ...Array(250).fill('?')].join('\n'));
     const problems = new CsvProblems();
-    const file = await openTickFile(path, 'many.csv', problems);
+    const file = await openTickFile({ path, name: 'many.csv', problems });
     expect(await file?.nextBatch()).toBeUndefined();
     expect([problems.count, problems.first.length]).toEqual([250, 100]);
   });
@@ -248,8 +248,10 @@ describe('a file that is no tick file is refused', () => {
 
   it('a missing file and a directory', async () => {
     const problems = new CsvProblems();
-    expect(await openTickFile(join(dir, 'none.csv'), 'none.csv', problems)).toBeUndefined();
-    expect(await openTickFile(dir, 'dir', problems)).toBeUndefined();
+    expect(
+      await openTickFile({ path: join(dir, 'none.csv'), name: 'none.csv', problems }),
+    ).toBeUndefined();
+    expect(await openTickFile({ path: dir, name: 'dir', problems })).toBeUndefined();
     expect(problems.first.map(formatProblem)).toEqual([
       'none.csv: does not exist',
       'dir: is a directory',

@@ -8,6 +8,7 @@
  */
 import { CsvLines } from './csv-lines.ts';
 import type { CsvProblems } from './csv-problems.ts';
+import { SYMBOL_PATTERN } from './instrument-list.ts';
 import {
   explainCondition,
   explainFieldCount,
@@ -15,6 +16,7 @@ import {
   explainHeader,
   explainPrice,
   explainSize,
+  explainSymbol,
   explainTime,
   explainVenue,
   quoted,
@@ -31,9 +33,6 @@ export const TICK_HEADERS: Readonly<Record<TickKind, string>> = {
 
 /** Rows in one batch. */
 export const BATCH_ROWS = 8_192;
-
-/** Symbols as the trading API writes them: BAC, BRK.B. */
-export const SYMBOL_PATTERN: RegExp = /^[A-Z][A-Z0-9]{0,9}(\.[A-Z]{1,4})?$/;
 
 const SIZE_MAX = 0x7fffffff;
 const COMMA = 0x2c;
@@ -59,24 +58,38 @@ export interface TickBatch {
   readonly suspicious: Uint8Array;
 }
 
+/** What to read and how. */
+export interface TickFileOptions {
+  readonly path: string;
+  /** Name of the file in messages. */
+  readonly name: string;
+  readonly problems: CsvProblems;
+  /** The symbols that may occur, in the order of their index; any when absent. */
+  readonly symbols?: readonly string[] | undefined;
+}
+
 /** One open tick file. */
 export class TickFile {
   readonly kind: TickKind;
-  /** Symbols in the order of their first row. */
-  readonly symbols: string[] = [];
+  /** The symbols a row's index points into: those asked for, else in the order they come. */
+  readonly symbols: string[];
   private readonly lines: CsvLines;
   private readonly problems: CsvProblems;
+  private readonly anySymbol: boolean;
   private readonly batch = newBatch();
   private readonly columns: readonly string[];
   private readonly commas: Int32Array;
-  private readonly symbolIndex = new Map<string, number>();
+  private readonly symbolIndex: Map<string, number>;
   private readonly times = new TimeParser();
   private lastTime = 0;
 
-  constructor(kind: TickKind, lines: CsvLines, problems: CsvProblems) {
+  constructor(kind: TickKind, lines: CsvLines, options: TickFileOptions) {
     this.kind = kind;
     this.lines = lines;
-    this.problems = problems;
+    this.problems = options.problems;
+    this.anySymbol = options.symbols === undefined;
+    this.symbols = [...(options.symbols ?? [])];
+    this.symbolIndex = new Map(this.symbols.map((symbol, index) => [symbol, index]));
     this.columns = TICK_HEADERS[kind].split(',');
     this.commas = new Int32Array(this.columns.length + 1);
   }
@@ -180,8 +193,9 @@ export class TickFile {
     const text = bytes.toString('latin1', this.from(0), this.to(0));
     const known = this.symbolIndex.get(text);
     if (known !== undefined) return known;
-    if (!SYMBOL_PATTERN.test(text)) {
-      this.refuse(0, `${quoted(this.text(bytes, 0))} is no symbol like BAC or BRK.B`);
+    const wellFormed = SYMBOL_PATTERN.test(text);
+    if (!wellFormed || !this.anySymbol) {
+      this.refuse(0, explainSymbol(this.text(bytes, 0), wellFormed));
       return -1;
     }
     this.symbolIndex.set(text, this.symbols.length);
@@ -240,11 +254,8 @@ export class TickFile {
  * Opens a tick file; which of the two formats it is stands in its header.
  * `undefined` when it cannot be read or has another header: the problem is noted.
  */
-export async function openTickFile(
-  path: string,
-  name: string,
-  problems: CsvProblems,
-): Promise<TickFile | undefined> {
+export async function openTickFile(options: TickFileOptions): Promise<TickFile | undefined> {
+  const { path, name, problems } = options;
   const lines = new CsvLines(path, name, problems);
   if (!(await lines.more())) {
     if (!lines.failed) problems.add({ file: name, line: 0, column: '', reason: 'is empty' });
@@ -252,14 +263,10 @@ export async function openTickFile(
   }
   const header = lines.bytes.toString('utf8', lines.start, lines.end);
   for (const kind of ['trades', 'quotes'] as const) {
-    if (header === TICK_HEADERS[kind]) return new TickFile(kind, lines, problems);
+    if (header === TICK_HEADERS[kind]) return new TickFile(kind, lines, options);
   }
-  problems.add({
-    file: name,
-    line: 1,
-    column: '',
-    reason: explainHeader(header, Object.values(TICK_HEADERS)),
-  });
+  const reason = explainHeader(header, Object.values(TICK_HEADERS));
+  problems.add({ file: name, line: 1, column: '', reason });
   await lines.close();
   return undefined;
 }

@@ -37,6 +37,12 @@ export function quoted(text: string): string {
   return JSON.stringify(short);
 }
 
+/** Why a symbol was refused: it is none, or it is none of the listed ones. */
+export function explainSymbol(text: string, wellFormed: boolean): string {
+  if (wellFormed) return `${quoted(text)} is not in the list of instruments`;
+  return `${quoted(text)} is no symbol like BAC or BRK.B`;
+}
+
 /** Why `parseVenue` refused a venue. */
 export function explainVenue(text: string): string {
   return text === '' ? 'is empty' : `${quoted(text)} is no venue code of one capital letter`;

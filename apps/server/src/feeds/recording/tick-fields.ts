@@ -14,6 +14,9 @@ const NINE = 0x39;
 const DOT = 0x2e;
 const PRICE_DIGITS = 4;
 
+/** By the number of digits after the point of a second. */
+const MICROS_PER_LAST_DIGIT = [0, 100_000, 10_000, 1_000, 100, 10, 1];
+
 /** An integer of plain digits in [0, max], or -1. */
 export function parseInteger(bytes: Uint8Array, start: number, end: number, max: number): number {
   if (end === start || end - start > 10) return -1;
@@ -115,5 +118,5 @@ export class TimeParser {
 function parseFraction(bytes: Uint8Array, dot: number, end: number): number {
   if (bytes[dot] !== DOT || end - dot < 2 || end - dot > 7) return -1;
   const value = parseInteger(bytes, dot + 1, end, 999_999);
-  return value < 0 ? -1 : value * 10 ** (7 - (end - dot));
+  return value < 0 ? -1 : value * (MICROS_PER_LAST_DIGIT[end - dot - 1] ?? 0);
 }
