@@ -16,6 +16,8 @@ export interface Principal {
   readonly venueId: string;
   /** Index of the account inside that venue. */
   readonly account: number;
+  /** What the account holder calls the account, for example "RI0000001". */
+  readonly accountNumber: string;
   readonly scope: Scope;
   /** How the caller proved itself; a `session` is a browser. */
   readonly via: 'api_key' | 'session';
