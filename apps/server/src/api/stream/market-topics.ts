@@ -4,10 +4,15 @@
  * Nothing is read or encoded for an instrument that nobody subscribed to.
  */
 import type { EventBuffer } from '@rialto/engine/events/event-buffer';
-import { EVENT_WORDS } from '@rialto/engine/events/event-buffer';
 import { EventType } from '@rialto/engine/events/event-layout';
+import {
+  eventType,
+  readBarEvent,
+  readHead,
+  readQuoteEvent,
+  readTradeEvent,
+} from '@rialto/engine/venue/events-reader';
 import type { VenueApi } from '@rialto/engine/venue/venue-api';
-import { readBar, readQuote, readTrade } from './event-views.ts';
 import type { Outlet } from './fan-out.ts';
 import {
   barMessage,
@@ -59,26 +64,25 @@ export class MarketTopics {
 
   /** Publishes the market events of the command that was just applied. */
   publish(events: EventBuffer): void {
-    const { i32, count } = events;
-    for (let index = 0; index < count; index++) {
-      const word = index * EVENT_WORDS;
-      const type = i32[word] ?? 0;
+    for (let index = 0; index < events.count; index++) {
+      const type = eventType(events, index);
       if (type < EventType.trade || type > EventType.barClosed) continue;
-      this.publishOne(events, index, type, i32[word + 1] ?? -1);
+      this.publishOne(events, index, type);
     }
   }
 
-  private publishOne(events: EventBuffer, index: number, type: number, instrument: number): void {
+  private publishOne(events: EventBuffer, index: number, type: number): void {
+    const { instrument } = readHead(events, index);
     const label = this.labels[instrument];
     if (label === undefined) return;
     const { trades, quotes, bars, dailyBars } = this.tables;
     if (type === EventType.trade && trades.isWanted(instrument)) {
-      trades.publish(instrument, tradeMessage(label, readTrade(events, index)));
+      trades.publish(instrument, tradeMessage(label, readTradeEvent(events, index).trade));
     } else if (type === EventType.quote && quotes.isWanted(instrument)) {
-      quotes.publish(instrument, quoteMessage(label, readQuote(events, index)));
+      quotes.publish(instrument, quoteMessage(label, readQuoteEvent(events, index).quote));
     } else if (type === EventType.barClosed) {
       if (bars.isWanted(instrument)) {
-        bars.publish(instrument, barMessage('b', label, readBar(events, index)));
+        bars.publish(instrument, barMessage('b', label, readBarEvent(events, index).bar));
       }
       // The day so far as the state has it, which is what REST answers at this moment.
       const day = dailyBars.isWanted(instrument) ? this.venue.market(instrument).dayBar : undefined;

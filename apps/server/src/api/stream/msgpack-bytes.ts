@@ -25,9 +25,11 @@ export function packText(text: string): ByteString {
     : fromCharCode(0xd9, bytes.length) + bytes;
 }
 
-/** An array of at most 15 texts. */
+/** An array of at most 65,535 texts. */
 export function packTexts(texts: readonly string[]): ByteString {
-  let bytes = fromCharCode(0x90 | texts.length);
+  const { length } = texts;
+  let bytes =
+    length < 16 ? fromCharCode(0x90 | length) : fromCharCode(0xdc, length >>> 8, length & 0xff);
   for (const text of texts) bytes += packText(text);
   return bytes;
 }

@@ -6,15 +6,20 @@
  * they are true for the frame's `seq`. No window is made while nobody is connected.
  */
 import type { BarTick, PrintTick } from '@rialto/contracts/stream/platform-stream';
-import { EVENT_WORDS, type EventBuffer } from '@rialto/engine/events/event-buffer';
+import type { EventBuffer } from '@rialto/engine/events/event-buffer';
 import { EventType } from '@rialto/engine/events/event-layout';
 import { priceToDollars } from '@rialto/engine/values/price';
+import {
+  type BarEvent,
+  eventType,
+  readBarEvent,
+  readHead,
+  readTradeEvent,
+} from '@rialto/engine/venue/events-reader';
 import type { VenueApi } from '@rialto/engine/venue/venue-api';
-import type { BarView } from '@rialto/engine/venue/views';
 import { barJson } from '../alpaca/bar-json.ts';
 import { formatTime } from '../alpaca/rfc3339.ts';
 import type { Clock } from '../../runtime/clock.ts';
-import { readBar, readTrade } from './event-views.ts';
 
 /** Length of a window. */
 export const WINDOW_MS = 100;
@@ -86,20 +91,16 @@ export class PlatformFeed implements Disposable {
   /** Notes the events of one command. */
   note(events: EventBuffer): void {
     if (this.readers.size === 0) return;
-    const { i32, count } = events;
-    for (let index = 0; index < count; index++) {
-      const word = index * EVENT_WORDS;
-      const instrument = i32[word + 1] ?? -1;
-      switch (i32[word]) {
+    for (let index = 0; index < events.count; index++) {
+      switch (eventType(events, index)) {
         case EventType.trade:
-          this.count(instrument);
-          this.keepPrint(instrument, events, index);
+          this.keepPrint(events, index);
           break;
         case EventType.quote:
-          this.count(instrument);
+          this.count(readHead(events, index).instrument);
           break;
         case EventType.barClosed:
-          this.keepBar(instrument, readBar(events, index));
+          this.keepBar(readBarEvent(events, index));
           break;
         case EventType.sessionChanged:
         case EventType.clockSet:
@@ -145,8 +146,9 @@ export class PlatformFeed implements Disposable {
     this.updates.set(instrument, (this.updates.get(instrument) ?? 0) + 1);
   }
 
-  private keepPrint(instrument: number, events: EventBuffer, index: number): void {
-    const trade = readTrade(events, index);
+  private keepPrint(events: EventBuffer, index: number): void {
+    const { instrument, trade } = readTradeEvent(events, index);
+    this.count(instrument);
     const prints = this.prints.get(instrument) ?? { ticks: [], dropped: 0 };
     this.prints.set(instrument, prints);
     prints.ticks.push({
@@ -158,7 +160,7 @@ export class PlatformFeed implements Disposable {
     keepNewest(prints);
   }
 
-  private keepBar(instrument: number, bar: BarView): void {
+  private keepBar({ instrument, bar }: BarEvent): void {
     const bars = this.finalBars.get(instrument) ?? [];
     bars.push(barJson(bar));
     this.finalBars.set(instrument, bars);
