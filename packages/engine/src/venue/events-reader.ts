@@ -19,6 +19,7 @@ import {
   TRADE,
 } from '../events/event-layout.ts';
 import type { EventType } from '../events/event-layout.ts';
+import { venueLetter } from '../market/market-state.ts';
 import type { OrderRef, Side } from '../orders/order-terms.ts';
 import type { Money } from '../values/money.ts';
 import type { Price } from '../values/price.ts';
@@ -212,11 +213,6 @@ export function readClockEvent(events: EventBuffer, k: number): ClockEvent {
     speed: double(events, k, CLOCK.speed),
     paused: word(events, k, CLOCK.paused) !== 0,
   };
-}
-
-/** A venue letter from its character code; empty text when there is none. */
-export function venueLetter(code: number): string {
-  return code === 0 ? '' : String.fromCharCode(code);
 }
 
 function quantity(events: EventBuffer, k: number, at: number): Quantity {
