@@ -1,14 +1,12 @@
 // `npm test`: installs what is missing, runs every test that needs no service, and says at the
 // end what was skipped and why, which optional services were not there, and the counts.
+// A test says why it is skipped with `context.skip('reason')`, a whole suite in its name.
 // Arguments go to vitest: `npm test -- packages/engine`.
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { createConnection } from 'node:net';
-import { tmpdir } from 'node:os';
 import { delimiter, join } from 'node:path';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { existsSync } from 'node:fs';
 import { ensureInstalled, orFail } from './build.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -40,44 +38,53 @@ function isOnPath(program) {
     .some((place) => existsSync(join(place, program)));
 }
 
-/** Runs vitest; its report, or one failure when it could not run. */
-function runTests(args) {
-  const directory = mkdtempSync(join(tmpdir(), 'rialto-test-'));
-  const file = join(directory, 'report.json');
-  try {
-    const { status } = spawnSync(
-      process.execPath,
-      [
-        join(root, 'node_modules/vitest/vitest.mjs'),
-        'run',
-        '--reporter=default',
-        `--reporter=${join(root, 'tools/test-report.mjs')}`,
-        ...args,
-      ],
-      { cwd: root, stdio: 'inherit', env: { ...process.env, RIALTO_TEST_REPORT: file } },
-    );
-    const report = existsSync(file)
-      ? JSON.parse(readFileSync(file, 'utf8'))
-      : { passed: 0, failed: 1, skipped: [] };
-    return { ...report, failed: Math.max(report.failed, status === 0 ? 0 : 1) };
-  } finally {
-    rmSync(directory, { recursive: true });
+/** A vitest reporter that counts; `skipped` holds one line per test. */
+class Counts {
+  passed = 0;
+  failed = 0;
+  skipped = [];
+
+  onTestRunEnd(modules, errors) {
+    this.failed += errors.length;
+    for (const module of modules) {
+      if (module.errors().length > 0) this.failed += 1;
+      for (const test of module.children.allTests()) this.add(module, test);
+    }
+  }
+
+  add(module, test) {
+    const { state, note = 'its name says why' } = test.result();
+    if (state === 'passed') this.passed += 1;
+    else if (state === 'failed') this.failed += 1;
+    else this.skipped.push(`${module.relativeModuleId}: ${test.fullName} (${note})`);
   }
 }
 
+async function runTests(args) {
+  const { parseCLI, startVitest } = await import('vitest/node');
+  const { filter, options } = parseCLI(['vitest', 'run', ...args]);
+  const counts = new Counts();
+  const vitest = await startVitest('test', filter, {
+    ...options,
+    root,
+    watch: false,
+    reporters: ['default', counts],
+  });
+  await vitest.close();
+  return counts;
+}
+
 async function main() {
-  const report = runTests(process.argv.slice(2));
+  const { passed, failed, skipped } = await runTests(process.argv.slice(2));
   const missing = [];
   for (const service of SERVICES) if (!(await service.found())) missing.push(service);
   const lines = [
-    ...report.skipped.map(
-      ({ name, reason }) => `skipped: ${name} (${reason ?? 'its name says why'})`,
-    ),
+    ...skipped.map((line) => `skipped: ${line}`),
     ...missing.map(({ name, where }) => `not there: ${name} (${where}), optional`),
-    `${report.passed} passed, ${report.failed} failed, ${report.skipped.length} skipped`,
+    `${passed} passed, ${failed} failed, ${skipped.length} skipped`,
   ];
   process.stdout.write(`${lines.join('\n')}\n`);
-  process.exitCode = report.failed === 0 && report.passed > 0 ? 0 : 1;
+  process.exitCode = failed === 0 && passed > 0 ? 0 : 1;
 }
 
 if (orFail(ensureInstalled)) await main();
