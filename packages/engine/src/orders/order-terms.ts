@@ -12,12 +12,7 @@ export type TimeInForce = 'day' | 'gtc' | 'ioc' | 'fok';
  * The last three are terminal.
  */
 export type OrderStatus =
-  | 'accepted'
-  | 'new'
-  | 'partially_filled'
-  | 'filled'
-  | 'canceled'
-  | 'expired';
+  'accepted' | 'new' | 'partially_filled' | 'filled' | 'canceled' | 'expired';
 
 /**
  * Which order: its number (1, 2, 3 … in the venue's life) and its slot in the order pool while
@@ -56,6 +51,10 @@ export type Refusal =
   | { readonly code: 'price_invalid'; readonly price: Price }
   | { readonly code: 'fractional_not_day' }
   | { readonly code: 'no_price'; readonly symbol: string }
+  /** The venue's log does not begin with open_venue. */
+  | { readonly code: 'venue_not_open' }
+  /** open_venue came a second time. */
+  | { readonly code: 'venue_exists' }
   | { readonly code: 'venue_ended' }
   | { readonly code: 'stale_epoch' }
   | { readonly code: 'time_backwards' }
