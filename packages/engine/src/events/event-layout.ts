@@ -35,8 +35,11 @@ export const ACCOUNT = { account: 4, code: 5, dollars: 6 /* F */, nanos: 8 } as 
 /**
  * order* events. `price`: the limit (0: market), or for orderFilled the fill price.
  * `qty*`: the order's quantity, or for orderFilled the filled quantity.
- * `leaves*`: what is still open after the event.
- * `detail`: orderFilled: FillReason | LIQUIDITY_MAKER flag; orderCanceled/Expired: EndReason.
+ * `leaves*`: what is still open after the event; 0 when the order has ended.
+ * `detail`: orderFilled: FillReason | FILL_MAKER | FILL_ROUNDED_UP; orderCanceled/Expired:
+ * EndReason; all: ORDER_SELLS, ORDER_LIMIT, time in force. One event names each new status:
+ * orderAccepted: waits for the open (or ends at once); orderWorking: in the market. A new order's
+ * first event is orderAccepted when the session is closed, orderWorking when it is open.
  * `cause` F: orderFilled: tape position of the quote or trade, or the other order's number.
  */
 export const ORDER = {
@@ -51,10 +54,6 @@ export const ORDER = {
   detail: 13,
   cause: 14 /* F */,
 } as const;
-
-/** The flags of an order, packed in one word (order records, and `orderFilled.detail` bits 8+). */
-export const SIDE_BUY = 0;
-export const SIDE_SELL = 1;
 
 /** Why a fill happened, in bits 0–7 of `ORDER.detail` of an orderFilled record. */
 export const FillReason = {
@@ -75,6 +74,15 @@ export type FillReason = (typeof FillReason)[keyof typeof FillReason];
 export const FILL_MAKER: number = 1 << 8;
 /** Bit 9 of `ORDER.detail` of every order event: the order sells. */
 export const ORDER_SELLS: number = 1 << 9;
+/**
+ * Bit 10 of `ORDER.detail` of orderFilled of a buy: it paid one unit (1e-9 dollar) more than the
+ * notional rounded down, into the `rounding` account (ledger/notional.ts, ledger/transfers.ts).
+ */
+export const FILL_ROUNDED_UP: number = 1 << 10;
+/** Bit 12 of `ORDER.detail` of every order event: the order has a limit price. */
+export const ORDER_LIMIT: number = 1 << 12;
+/** Bits 13–14 of `ORDER.detail` of every order event: 0 day, 1 gtc, 2 ioc, 3 fok. */
+export const ORDER_TIF_SHIFT = 13;
 
 /** Why an order ended without being filled, in bits 0–7 of `ORDER.detail`. */
 export const EndReason = {

@@ -1,0 +1,93 @@
+/** Replaces limit and quantity of an open limit order. */
+import { EventType } from '../events/event-layout.ts';
+import { DOLLARS, NANOS, holdFor } from '../ledger/notional.ts';
+import { LIMIT, SELLS, STATE_ACCEPTED, STATE_MASK, SURPLUS_SHIFT } from '../orders/order-flags.ts';
+import { COLD_STRIDE, Cold, ORDER_WORDS, Word } from '../orders/order-pool.ts';
+import { releaseHold, takeHold } from '../risk/holds.ts';
+import { NANOS_PER_UNIT } from '../values/quantity.ts';
+import { isLimitValid, refuseQuantity } from './enter-order.ts';
+import { writeOrderEvent } from './order-events.ts';
+import { leaveQueue, setState, takeAndRest } from './order-life.ts';
+import { Refused } from './refusals.ts';
+import type { TradingState } from './trading-state.ts';
+
+/**
+ * Gives an open order a new limit and a new quantity (in all, more than is filled). It keeps its
+ * place in the queue when only the quantity falls. Returns a refusal, which changes nothing, or 0.
+ */
+export function replaceOrder(
+  state: TradingState,
+  slot: number,
+  price: number,
+  whole: number,
+  nanos: number,
+): number {
+  const { words, cold } = state.pool;
+  const record = slot * ORDER_WORDS;
+  const flags = words[record + Word.flags] ?? 0;
+  if ((flags & LIMIT) === 0 || !isLimitValid(price)) return Refused.priceInvalid;
+  const instrumentFlags = state.instrumentFlags[words[record + Word.instrument] ?? 0] ?? 0;
+  const refusal = refuseQuantity(instrumentFlags, flags, whole, nanos);
+  if (refusal !== 0) return refusal;
+
+  const qtyWhole = words[record + Word.qtyWhole] ?? 0;
+  const qtyNanos = words[record + Word.qtyNanos] ?? 0;
+  const addedWhole = whole - qtyWhole;
+  const addedNanos = nanos - qtyNanos;
+  const growth = addedWhole * NANOS_PER_UNIT + addedNanos;
+  let leavesWhole = (words[record + Word.leavesWhole] ?? 0) + addedWhole;
+  let leavesNanos = (words[record + Word.leavesNanos] ?? 0) + addedNanos;
+  const carry = Math.floor(leavesNanos / NANOS_PER_UNIT);
+  leavesWhole += carry;
+  leavesNanos -= carry * NANOS_PER_UNIT;
+  if (leavesWhole < 0 || (leavesWhole | leavesNanos) === 0) return Refused.qtyInvalid;
+
+  releaseHold(state, slot);
+  const shortage = refuseHold(state, record, price, leavesWhole, leavesNanos);
+  if (shortage !== 0) {
+    takeHold(state, slot);
+    return shortage;
+  }
+  const keepsPlace = price === words[record + Word.price] && growth <= 0;
+  if (!keepsPlace) leaveQueue(state, slot);
+  words[record + Word.price] = price;
+  words[record + Word.qtyWhole] = whole;
+  words[record + Word.qtyNanos] = nanos;
+  words[record + Word.leavesWhole] = leavesWhole;
+  words[record + Word.leavesNanos] = leavesNanos;
+  cold[slot * COLD_STRIDE + Cold.updatedAt] = state.time;
+  takeHold(state, slot);
+  writeOrderEvent(state, EventType.orderReplaced, slot, 0);
+  if (!keepsPlace) enterAgain(state, slot, flags);
+  return 0;
+}
+
+/** An order that lost its place is matched again, or waits for the open. */
+function enterAgain(state: TradingState, slot: number, flags: number): void {
+  if (state.isOpen && (flags & STATE_MASK) !== STATE_ACCEPTED) {
+    takeAndRest(state, slot);
+  } else {
+    setState(state, slot, STATE_ACCEPTED);
+    state.waiting.append(slot);
+  }
+}
+
+function refuseHold(
+  state: TradingState,
+  record: number,
+  price: number,
+  whole: number,
+  nanos: number,
+): number {
+  const { words } = state.pool;
+  const flags = words[record + Word.flags] ?? 0;
+  if ((flags & SELLS) !== 0) {
+    const position = words[record + Word.position] ?? 0;
+    return state.positions.hasFree(position, whole, nanos) ? 0 : Refused.insufficientQty;
+  }
+  const hold = state.holdAmount;
+  holdFor(price, whole, nanos, flags >>> SURPLUS_SHIFT, hold);
+  const account = words[record + Word.account] ?? 0;
+  const isCovered = state.ledger.canHold(account, hold[DOLLARS] ?? 0, hold[NANOS] ?? 0);
+  return isCovered ? 0 : Refused.insufficientBuyingPower;
+}

@@ -1,0 +1,148 @@
+/**
+ * What a fill and an end do to an order, its hold, the ledger and the position. Each call keeps
+ * the ledger balanced and writes the one event that tells of it.
+ */
+import { EventType, FILL_ROUNDED_UP } from '../events/event-layout.ts';
+import {
+  DOLLARS,
+  NANOS,
+  addUnit,
+  holdFor,
+  notional,
+  paysUp,
+  surplusAfter,
+} from '../ledger/notional.ts';
+import { addPair } from '../ledger/pairs.ts';
+import {
+  BELOW_SURPLUS,
+  SELLS,
+  STATE_FILLED,
+  STATE_MASK,
+  SURPLUS_SHIFT,
+} from '../orders/order-flags.ts';
+import { COLD_STRIDE, Cold, ORDER_WORDS, Word } from '../orders/order-pool.ts';
+import { releaseHold } from '../risk/holds.ts';
+import { NANOS_PER_UNIT } from '../values/quantity.ts';
+import { writeFillEvent, writeOrderEvent } from './order-events.ts';
+import type { TradingState } from './trading-state.ts';
+
+/**
+ * Fills a part of an open order at a price. `detail`: FillReason, with FILL_MAKER when it rested.
+ * When nothing is left the order is closed; the caller must have taken it out of its queue.
+ */
+export function fillOrder(
+  state: TradingState,
+  slot: number,
+  price: number,
+  whole: number,
+  nanos: number,
+  detail: number,
+  cause: number,
+): void {
+  const { words, cold } = state.pool;
+  const record = slot * ORDER_WORDS;
+  const sells = ((words[record + Word.flags] ?? 0) & SELLS) !== 0;
+  const { amount } = state;
+  notional(price, whole, nanos, amount);
+  const roundedUp = sells
+    ? settleSale(state, record, whole, nanos)
+    : settlePurchase(state, record, price, whole, nanos);
+  const leavesNanos = (words[record + Word.leavesNanos] ?? 0) - nanos;
+  const borrow = leavesNanos < 0 ? 1 : 0;
+  const leavesWhole = (words[record + Word.leavesWhole] ?? 0) - whole - borrow;
+  words[record + Word.leavesWhole] = leavesWhole;
+  words[record + Word.leavesNanos] = leavesNanos + borrow * NANOS_PER_UNIT;
+  const at = slot * COLD_STRIDE;
+  cold[at + Cold.updatedAt] = state.time;
+  addPair(cold, at + Cold.filledDollars, amount[DOLLARS] ?? 0, amount[NANOS] ?? 0);
+  writeFillEvent(state, slot, price, whole, nanos, detail | roundedUp, cause);
+  if (leavesWhole === 0 && words[record + Word.leavesNanos] === 0) {
+    closeOrder(state, slot, STATE_FILLED);
+  }
+}
+
+/** Ends an open order that has left its queue: gives its hold free, writes the event, closes it. */
+export function endOrder(
+  state: TradingState,
+  slot: number,
+  type: EventType,
+  endState: number,
+  reason: number,
+): void {
+  releaseHold(state, slot);
+  state.pool.cold[slot * COLD_STRIDE + Cold.updatedAt] = state.time;
+  writeOrderEvent(state, type, slot, reason);
+  closeOrder(state, slot, endState);
+}
+
+/** The seller's side of a fill whose notional stands in `state.amount`. Never rounded up. */
+function settleSale(state: TradingState, record: number, whole: number, nanos: number): 0 {
+  const { amount } = state;
+  const { words } = state.pool;
+  state.ledger.receiveForShares(
+    words[record + Word.account] ?? 0,
+    words[record + Word.instrument] ?? 0,
+    amount[DOLLARS] ?? 0,
+    amount[NANOS] ?? 0,
+    whole,
+    nanos,
+  );
+  state.positions.sell(words[record + Word.position] ?? 0, whole, nanos);
+  return 0;
+}
+
+/** The buyer's side; returns FILL_ROUNDED_UP or 0, and leaves in `state.amount` what was paid. */
+function settlePurchase(
+  state: TradingState,
+  record: number,
+  price: number,
+  whole: number,
+  nanos: number,
+): number {
+  const { amount, holdAmount, ledger } = state;
+  const { words } = state.pool;
+  const account = words[record + Word.account] ?? 0;
+  const flags = words[record + Word.flags] ?? 0;
+  const limit = words[record + Word.price] ?? 0;
+  const leavesWhole = words[record + Word.leavesWhole] ?? 0;
+  const leavesNanos = words[record + Word.leavesNanos] ?? 0;
+  const surplus = flags >>> SURPLUS_SHIFT;
+  const roundedUp = paysUp(amount, surplus);
+  if ((nanos | leavesNanos | surplus) === 0) {
+    // Whole shares: the hold shrinks by exactly what this part held.
+    if (price !== limit) notional(limit, whole, 0, holdAmount);
+    const held = price === limit ? amount : holdAmount;
+    ledger.release(account, held[DOLLARS] ?? 0, held[NANOS] ?? 0);
+  } else {
+    holdFor(limit, leavesWhole, leavesNanos, surplus, holdAmount);
+    ledger.release(account, holdAmount[DOLLARS] ?? 0, holdAmount[NANOS] ?? 0);
+    const newSurplus = surplusAfter(amount, surplus);
+    const restNanos = leavesNanos - nanos;
+    const borrow = restNanos < 0 ? 1 : 0;
+    const restWhole = leavesWhole - whole - borrow;
+    holdFor(limit, restWhole, restNanos + borrow * NANOS_PER_UNIT, newSurplus, holdAmount);
+    ledger.hold(account, holdAmount[DOLLARS] ?? 0, holdAmount[NANOS] ?? 0);
+    words[record + Word.flags] = (flags & BELOW_SURPLUS) | (newSurplus << SURPLUS_SHIFT);
+  }
+  ledger.payForShares(
+    account,
+    words[record + Word.instrument] ?? 0,
+    amount[DOLLARS] ?? 0,
+    amount[NANOS] ?? 0,
+    roundedUp,
+    whole,
+    nanos,
+  );
+  if (roundedUp) addUnit(amount);
+  const position = words[record + Word.position] ?? 0;
+  state.positions.buy(position, whole, nanos, amount[DOLLARS] ?? 0, amount[NANOS] ?? 0);
+  return roundedUp ? FILL_ROUNDED_UP : 0;
+}
+
+function closeOrder(state: TradingState, slot: number, endState: number): void {
+  const { words } = state.pool;
+  const record = slot * ORDER_WORDS;
+  words[record + Word.flags] = ((words[record + Word.flags] ?? 0) & ~STATE_MASK) | endState;
+  state.accountOrders.remove(words[record + Word.account] ?? 0, slot);
+  state.pool.release(slot);
+}

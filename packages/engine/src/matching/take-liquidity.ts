@@ -1,0 +1,136 @@
+/**
+ * An incoming order takes what stands against it: resting orders of accounts and the outside
+ * quote, best price first. At one price a resting order that has no outside size before it comes
+ * first, otherwise the outside size that is before it. Every fill is at the resting price.
+ */
+import { FILL_MAKER, FillReason } from '../events/event-layout.ts';
+import { SELLS } from '../orders/order-flags.ts';
+import { ORDER_WORDS, Word } from '../orders/order-pool.ts';
+import { NANOS_PER_UNIT } from '../values/quantity.ts';
+import { shortenQueue } from './queue-ahead.ts';
+import { fillOrder } from './settle.ts';
+import type { TradingState } from './trading-state.ts';
+
+/** More than any quantity: no bound. */
+const ALL = 0x7fffffff;
+
+/** Fills the order as far as its limit allows. It is not in the book; it may end up filled. */
+export function takeLiquidity(state: TradingState, slot: number): void {
+  const { book, outside, pool } = state;
+  const record = slot * ORDER_WORDS;
+  const side = (pool.words[record + Word.flags] ?? 0) & SELLS;
+  const limit = pool.words[record + Word.price] ?? 0;
+  const instrument = pool.words[record + Word.instrument] ?? 0;
+  const far = side ^ SELLS;
+  for (;;) {
+    const { words } = pool;
+    if (((words[record + Word.leavesWhole] ?? 0) | (words[record + Word.leavesNanos] ?? 0)) === 0) {
+      return;
+    }
+    const maker = book.bestOrder(instrument, far);
+    const quote = outside.takeablePrice(instrument, far);
+    const quoteFits = quote !== 0 && isWithin(side, quote, limit);
+    if (maker !== 0) {
+      const price = words[maker * ORDER_WORDS + Word.price] ?? 0;
+      const ahead = words[maker * ORDER_WORDS + Word.ahead] ?? 0;
+      if (isWithin(side, price, limit) && (!quoteFits || isFirst(far, price, ahead, quote))) {
+        tradeWithOrder(state, slot, maker, price);
+        continue;
+      }
+      if (!quoteFits) return;
+      takeQuote(state, slot, far, quote, price === quote ? ahead : ALL);
+      continue;
+    }
+    if (!quoteFits) return;
+    takeQuote(state, slot, far, quote, ALL);
+  }
+}
+
+/** Whether the order could be filled whole at once within its limit. */
+export function isFillableWhole(state: TradingState, slot: number): boolean {
+  const { book, outside, pool } = state;
+  const { words } = pool;
+  const record = slot * ORDER_WORDS;
+  const side = (words[record + Word.flags] ?? 0) & SELLS;
+  const limit = words[record + Word.price] ?? 0;
+  const instrument = words[record + Word.instrument] ?? 0;
+  const far = side ^ SELLS;
+  let whole = words[record + Word.leavesWhole] ?? 0;
+  let nanos = words[record + Word.leavesNanos] ?? 0;
+  const quote = outside.takeablePrice(instrument, far);
+  if (quote !== 0 && isWithin(side, quote, limit)) {
+    whole -= outside.leftWhole(instrument, far);
+    nanos -= outside.leftNanos(instrument, far);
+  }
+  let maker = book.bestOrder(instrument, far);
+  while (maker !== 0 && whole * NANOS_PER_UNIT + nanos > 0) {
+    const other = maker * ORDER_WORDS;
+    if (!isWithin(side, words[other + Word.price] ?? 0, limit)) return false;
+    whole -= words[other + Word.leavesWhole] ?? 0;
+    nanos -= words[other + Word.leavesNanos] ?? 0;
+    const carry = Math.floor(nanos / NANOS_PER_UNIT);
+    whole += carry;
+    nanos -= carry * NANOS_PER_UNIT;
+    maker = book.orderBehind(maker);
+  }
+  return whole < 0 || whole * NANOS_PER_UNIT + nanos <= 0;
+}
+
+/** Whether a resting price is acceptable to a taker of `side` with this limit. */
+function isWithin(side: number, price: number, limit: number): boolean {
+  return side === SELLS ? price >= limit : price <= limit;
+}
+
+/** Whether a resting order comes before the outside size at `quote`. */
+function isFirst(far: number, price: number, ahead: number, quote: number): boolean {
+  if (price === quote) return ahead === 0;
+  return far === SELLS ? price < quote : price > quote;
+}
+
+function tradeWithOrder(state: TradingState, taker: number, maker: number, price: number): void {
+  const { pool } = state;
+  const { words } = pool;
+  const a = taker * ORDER_WORDS;
+  const b = maker * ORDER_WORDS;
+  const wholeA = words[a + Word.leavesWhole] ?? 0;
+  const nanosA = words[a + Word.leavesNanos] ?? 0;
+  const wholeB = words[b + Word.leavesWhole] ?? 0;
+  const nanosB = words[b + Word.leavesNanos] ?? 0;
+  const takerIsSmaller = wholeA < wholeB || (wholeA === wholeB && nanosA < nanosB);
+  const whole = takerIsSmaller ? wholeA : wholeB;
+  const nanos = takerIsSmaller ? nanosA : nanosB;
+  if (!takerIsSmaller) state.book.remove(maker);
+  const takerNumber = pool.numberAt(taker);
+  const makerNumber = pool.numberAt(maker);
+  fillOrder(state, taker, price, whole, nanos, FillReason.order, makerNumber);
+  fillOrder(state, maker, price, whole, nanos, FillReason.order | FILL_MAKER, takerNumber);
+}
+
+/** Takes at most `most` whole shares, and at most what is left, from the outside quote. */
+function takeQuote(
+  state: TradingState,
+  slot: number,
+  far: number,
+  price: number,
+  most: number,
+): void {
+  const { outside, pool } = state;
+  const record = slot * ORDER_WORDS;
+  const instrument = pool.words[record + Word.instrument] ?? 0;
+  let whole = pool.words[record + Word.leavesWhole] ?? 0;
+  let nanos = pool.words[record + Word.leavesNanos] ?? 0;
+  const leftWhole = outside.leftWhole(instrument, far);
+  const leftNanos = outside.leftNanos(instrument, far);
+  if (leftWhole < whole || (leftWhole === whole && leftNanos < nanos)) {
+    whole = leftWhole;
+    nanos = leftNanos;
+  }
+  if (most <= whole) {
+    whole = most;
+    nanos = 0;
+  }
+  outside.consume(instrument, far, whole, nanos);
+  shortenQueue(state, instrument, far, price, whole);
+  const cause = outside.quotePosition(instrument);
+  fillOrder(state, slot, price, whole, nanos, FillReason.quoteTaken, cause);
+}

@@ -1,0 +1,37 @@
+/** Holds: what the open part of an order reserves, cash of a buyer or shares of a seller (L4). */
+import { DOLLARS, NANOS, holdFor } from '../ledger/notional.ts';
+import type { TradingState } from '../matching/trading-state.ts';
+import { SELLS, SURPLUS_SHIFT } from '../orders/order-flags.ts';
+import { ORDER_WORDS, Word } from '../orders/order-pool.ts';
+
+/** Reserves what the open part of an order may cost: cash of a buyer, shares of a seller. */
+export function takeHold(state: TradingState, slot: number): void {
+  const { words } = state.pool;
+  const record = slot * ORDER_WORDS;
+  const flags = words[record + Word.flags] ?? 0;
+  const whole = words[record + Word.leavesWhole] ?? 0;
+  const nanos = words[record + Word.leavesNanos] ?? 0;
+  if ((flags & SELLS) !== 0) {
+    state.positions.hold(words[record + Word.position] ?? 0, whole, nanos);
+    return;
+  }
+  const hold = state.holdAmount;
+  holdFor(words[record + Word.price] ?? 0, whole, nanos, flags >>> SURPLUS_SHIFT, hold);
+  state.ledger.hold(words[record + Word.account] ?? 0, hold[DOLLARS] ?? 0, hold[NANOS] ?? 0);
+}
+
+/** Gives free what is reserved for the open part of an order. */
+export function releaseHold(state: TradingState, slot: number): void {
+  const { words } = state.pool;
+  const record = slot * ORDER_WORDS;
+  const flags = words[record + Word.flags] ?? 0;
+  const whole = words[record + Word.leavesWhole] ?? 0;
+  const nanos = words[record + Word.leavesNanos] ?? 0;
+  if ((flags & SELLS) !== 0) {
+    state.positions.release(words[record + Word.position] ?? 0, whole, nanos);
+    return;
+  }
+  const hold = state.holdAmount;
+  holdFor(words[record + Word.price] ?? 0, whole, nanos, flags >>> SURPLUS_SHIFT, hold);
+  state.ledger.release(words[record + Word.account] ?? 0, hold[DOLLARS] ?? 0, hold[NANOS] ?? 0);
+}
