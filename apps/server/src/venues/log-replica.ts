@@ -101,10 +101,10 @@ export class LogReplica implements Replica, AsyncDisposable {
     };
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
+  async [Symbol.asyncDispose](): Promise<void> {
     this.following?.[Symbol.dispose]();
     this.fail(new Error('the venue was closed'));
-    return this.partition[Symbol.asyncDispose]();
+    await this.partition[Symbol.asyncDispose]();
   }
 
   private async applyAll(records: readonly LogRecord[]): Promise<void> {

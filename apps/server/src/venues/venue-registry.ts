@@ -5,7 +5,7 @@
  * it by the next run. A row is written only after the venue's first records are durable in the
  * log, so every row has a log.
  */
-import type { Sql } from 'postgres';
+import type { Sql } from '../store/database.ts';
 
 /** What a venue is made from; a restart makes the next run from the same template. */
 export interface VenueTemplate {
