@@ -27,6 +27,8 @@ export interface OrderRef {
 export type Refusal =
   | { readonly code: 'account_unknown' }
   | { readonly code: 'account_exists' }
+  /** An opening balance below zero. */
+  | { readonly code: 'cash_invalid' }
   | { readonly code: 'instrument_unknown' }
   | { readonly code: 'instrument_not_tradable'; readonly symbol: string }
   | { readonly code: 'instrument_not_fractionable'; readonly symbol: string }
