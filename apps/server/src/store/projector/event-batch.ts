@@ -6,21 +6,12 @@
  * positions as they stood after their last event. An order touched a thousand times is one row.
  */
 import { EVENT_WORDS } from '@rialto/engine/events/event-buffer';
-import {
-  BAR,
-  EventType,
-  FILL_MAKER,
-  HEAD,
-  ORDER,
-  ORDER_SELLS,
-} from '@rialto/engine/events/event-layout';
-import type { EventBuffer } from '@rialto/engine/events/event-buffer';
-import type { OrderRef, Side } from '@rialto/engine/orders/order-terms';
-import type { Price } from '@rialto/engine/values/price';
-import { joinNanos } from '@rialto/engine/values/quantity';
-import type { Micros } from '@rialto/engine/values/time';
+import { EventType, HEAD } from '@rialto/engine/events/event-layout';
+import type { OrderRef } from '@rialto/engine/orders/order-terms';
+import { readBarEvent, readOrderEvent } from '@rialto/engine/venue/events-reader';
+import type { BarEvent, OrderEvent } from '@rialto/engine/venue/events-reader';
 import type { VenueApi } from '@rialto/engine/venue/venue-api';
-import type { BarView, OrderView, PositionView } from '@rialto/engine/venue/views';
+import type { OrderView, PositionView } from '@rialto/engine/venue/views';
 import { QUOTE_TABLE, TRADE_TABLE, TickRows } from '../tables/tick-rows.ts';
 import { utcDayOf } from '../tables/timestamps.ts';
 
@@ -29,32 +20,6 @@ export interface AtEvent<T> {
   readonly seq: number;
   readonly view: T;
 }
-
-/** One side of an execution. */
-export interface Fill {
-  readonly seq: number;
-  readonly account: number;
-  readonly orderNumber: number;
-  readonly orderSlot: number;
-  readonly instrument: number;
-  readonly side: Side;
-  readonly price: Price;
-  readonly qty: bigint;
-  readonly leavesQty: bigint;
-  readonly isMaker: boolean;
-  /** FillReason. */
-  readonly reason: number;
-  readonly cause: number;
-  readonly time: number;
-}
-
-export interface ClosedBar {
-  readonly instrument: number;
-  readonly bar: BarView;
-}
-
-/** Bits of ORDER.detail that hold the reason. */
-const REASON_BITS = 0xff;
 
 export class EventBatch {
   /** Events in the batch. */
@@ -68,14 +33,14 @@ export class EventBatch {
   readonly tickDays = new Set<number>();
   /** By order number. */
   readonly orders = new Map<number, AtEvent<OrderView>>();
-  readonly fills: Fill[] = [];
+  readonly fills: OrderEvent[] = [];
   /** By account and instrument. */
   readonly positions = new Map<string, AtEvent<PositionView>>();
-  readonly minuteBars: ClosedBar[] = [];
-  readonly dayBars: ClosedBar[] = [];
+  readonly minuteBars: BarEvent[] = [];
+  readonly dayBars: BarEvent[] = [];
   private lastDay = -1;
-  /** Orders with events in the command at hand: number → slot and last event. */
-  private readonly touched = new Map<number, { slot: number; seq: number }>();
+  /** Orders with events in the command at hand, by number, with their last event. */
+  private readonly touched = new Map<number, { ref: OrderRef; seq: number }>();
 
   clear(): void {
     this.count = 0;
@@ -106,11 +71,14 @@ export class EventBatch {
         this.trades.addTrade(events, word, instrument, time);
         this.noteDay(time);
       } else {
-        this.addOther(venue, word, type);
+        this.addOther(venue, record, type);
       }
     }
-    for (const [number, { slot, seq }] of this.touched)
-      this.readOrder(venue, { number, slot }, seq);
+    for (const { ref, seq } of this.touched.values()) {
+      const view = venue.order(ref);
+      if (view === undefined) throw new Error(`order ${ref.number} has an event but no state`);
+      this.orders.set(ref.number, { seq, view });
+    }
     this.touched.clear();
     this.count += count;
     this.lastSeq = events.firstSeq + count - 1;
@@ -124,88 +92,40 @@ export class EventBatch {
     this.tickDays.add(day);
   }
 
-  private addOther(venue: VenueApi, word: number, type: number): void {
+  private addOther(venue: VenueApi, record: number, type: number): void {
     const { events } = venue;
-    const { i32, f64 } = events;
     switch (type) {
       case EventType.orderFilled:
-        this.addFill(venue, word);
-        this.touch(events, word);
+        this.addFill(venue, readOrderEvent(events, record));
         break;
       case EventType.orderAccepted:
       case EventType.orderWorking:
       case EventType.orderCanceled:
       case EventType.orderExpired:
-      case EventType.orderReplaced:
-        this.touch(events, word);
-        break;
-      case EventType.barClosed:
-      case EventType.dayBarClosed: {
-        const bars = type === EventType.barClosed ? this.minuteBars : this.dayBars;
-        bars.push({
-          instrument: i32[word + HEAD.instrument] as number,
-          bar: barAt(i32, f64, word),
-        });
+      case EventType.orderReplaced: {
+        const { ref, seq } = readOrderEvent(events, record);
+        this.touched.set(ref.number, { ref, seq });
         break;
       }
+      case EventType.barClosed:
+        this.minuteBars.push(readBarEvent(events, record));
+        break;
+      case EventType.dayBarClosed:
+        this.dayBars.push(readBarEvent(events, record));
+        break;
       default:
-        // Accounts are rows of their owner; cash moves are transfers; the clock leaves no row.
+        // Accounts are rows of their owner; sessions and the clock leave no row.
         break;
     }
   }
 
-  private touch(events: EventBuffer, word: number): void {
-    const number = events.f64[(word + ORDER.number) >> 1] as number;
-    const slot = events.i32[word + ORDER.slot] as number;
-    this.touched.set(number, { slot, seq: events.firstSeq + word / EVENT_WORDS });
-  }
-
-  private readOrder(venue: VenueApi, ref: OrderRef, seq: number): void {
-    const view = venue.order(ref);
-    if (view === undefined) throw new Error(`order ${ref.number} has an event but no state`);
-    this.orders.set(ref.number, { seq, view });
-  }
-
-  private addFill(venue: VenueApi, word: number): void {
-    const { i32, f64, firstSeq } = venue.events;
-    const seq = firstSeq + word / EVENT_WORDS;
-    const account = i32[word + ORDER.account] as number;
-    const instrument = i32[word + HEAD.instrument] as number;
-    const detail = i32[word + ORDER.detail] as number;
-    this.fills.push({
-      seq,
-      account,
-      orderNumber: f64[(word + ORDER.number) >> 1] as number,
-      orderSlot: i32[word + ORDER.slot] as number,
-      instrument,
-      side: (detail & ORDER_SELLS) === 0 ? 'buy' : 'sell',
-      price: i32[word + ORDER.price] as Price,
-      qty: joinNanos(i32[word + ORDER.qtyWhole] as number, i32[word + ORDER.qtyNanos] as number),
-      leavesQty: joinNanos(
-        i32[word + ORDER.leavesWhole] as number,
-        i32[word + ORDER.leavesNanos] as number,
-      ),
-      isMaker: (detail & FILL_MAKER) !== 0,
-      reason: detail & REASON_BITS,
-      cause: f64[(word + ORDER.cause) >> 1] as number,
-      time: f64[(word + HEAD.time) >> 1] as number,
-    });
+  private addFill(venue: VenueApi, fill: OrderEvent): void {
+    const { account, instrument, seq, ref } = fill;
+    this.fills.push(fill);
+    this.touched.set(ref.number, { ref, seq });
     const view = venue.position(account, instrument) ?? noPosition(account, instrument);
     this.positions.set(`${account}/${instrument}`, { seq, view });
   }
-}
-
-function barAt(i32: Int32Array, f64: Float64Array, word: number): BarView {
-  return {
-    start: f64[(word + BAR.start) >> 1] as Micros,
-    open: i32[word + BAR.open] as Price,
-    high: i32[word + BAR.high] as Price,
-    low: i32[word + BAR.low] as Price,
-    close: i32[word + BAR.close] as Price,
-    volume: f64[(word + BAR.volume) >> 1] as number,
-    notional: f64[(word + BAR.notional) >> 1] as number,
-    tradeCount: i32[word + BAR.tradeCount] as number,
-  };
 }
 
 /** A position that was sold out. */

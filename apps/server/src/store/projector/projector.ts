@@ -19,8 +19,8 @@ import { createCheckpointReader } from '../tables/checkpoint-reader.ts';
 import { EventBatch } from './event-batch.ts';
 import { BatchWriter } from './write-batch.ts';
 
-/** Events in the open batch from which on the replica has to wait (about 6 MB of ticks). */
-const BATCH_EVENTS = 65_536;
+/** Events in the open batch from which on the replica has to wait (about 3 MB of ticks). */
+const BATCH_EVENTS = 32_768;
 
 const RETRY_FIRST_MS = 50;
 const RETRY_MAX_MS = 5_000;

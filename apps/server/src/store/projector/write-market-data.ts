@@ -7,13 +7,14 @@
  */
 import { decodeBarDay, encodeBarDay } from '@rialto/engine/bars/day-codec';
 import type { TapeSpec } from '@rialto/engine/venue/command';
+import type { BarEvent } from '@rialto/engine/venue/events-reader';
 import type { BarView } from '@rialto/engine/venue/views';
 import type { AnySql } from '../tables/any-sql.ts';
 import { copyIn } from '../tables/copy-stream.ts';
 import { tickColumns } from '../tables/tick-rows.ts';
 import type { TickRows } from '../tables/tick-rows.ts';
 import { dateText, timestampText, utcDayOf } from '../tables/timestamps.ts';
-import type { ClosedBar, EventBatch } from './event-batch.ts';
+import type { EventBatch } from './event-batch.ts';
 
 /** Type of bytes: the driver would take an array of them for one. */
 const BYTEA = 17;
@@ -70,10 +71,9 @@ async function copyTicks(
 ): Promise<void> {
   const first = rows.countUpTo(stored);
   if (first === rows.count) return;
-  rows.setKeys(keys);
   const { table } = rows;
   const statement = `copy ${table.name} (${tickColumns(table)}) from stdin (format binary)`;
-  await copyIn(tx, statement, rows.rowsFrom(first));
+  await copyIn(tx, statement, rows.toCopy(first, keys));
 }
 
 /** Bars of one instrument and UTC day. */
@@ -86,7 +86,7 @@ interface BarDay {
 async function mergeMinuteBars(
   tx: AnySql,
   keys: readonly number[],
-  closed: readonly ClosedBar[],
+  closed: readonly BarEvent[],
 ): Promise<void> {
   const days = new Map<string, BarDay>();
   for (const { instrument, bar } of closed) {
@@ -138,7 +138,7 @@ function mergeBars(
 async function insertDayBars(
   tx: AnySql,
   keys: readonly number[],
-  closed: readonly ClosedBar[],
+  closed: readonly BarEvent[],
 ): Promise<void> {
   const bars = closed.map(({ bar }) => bar);
   await tx`

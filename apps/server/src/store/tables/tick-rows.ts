@@ -3,7 +3,8 @@
  *
  * All columns have fixed widths, so a row is a fixed number of bytes and its place follows
  * from its number. Field counts and lengths never change: they are written once, when the
- * buffer grows, and a row only gets its values. Rows stand in tape order.
+ * buffer grows, and a row only gets its values. Rows stand in tape order, with the venue's index
+ * of the instrument; `toCopy` makes of them what is sent.
  */
 import { QUOTE, TRADE } from '@rialto/engine/events/event-layout';
 import type { EventBuffer } from '@rialto/engine/events/event-buffer';
@@ -85,8 +86,8 @@ export class TickRows {
   private bytes: Uint8Array;
   private view: DataView;
   private capacity: number;
-  /** Rows whose instrument is a key of the table already, not an index of the venue. */
-  private keyed = 0;
+  /** Rows in the order of `toCopy`; made when first needed. */
+  private grouped = new Uint8Array(0);
 
   constructor(table: TickTable) {
     this.table = table;
@@ -99,7 +100,6 @@ export class TickRows {
 
   clear(): void {
     this.count = 0;
-    this.keyed = 0;
   }
 
   /** Adds a trade event: the record that starts at `word`. */
@@ -129,16 +129,6 @@ export class TickRows {
     view.setUint8(at + 83, (venues >> 8) & 0xff);
   }
 
-  /** Replaces instrument indexes by the keys of the tables; rows done before are left alone. */
-  setKeys(keys: readonly number[]): void {
-    for (; this.keyed < this.count; this.keyed++) {
-      const at = this.keyed * this.rowBytes + INSTRUMENT_AT;
-      const key = keys[this.view.getInt32(at)];
-      if (key === undefined) throw new Error('a tick of an instrument that the venue lacks');
-      this.view.setInt32(at, key);
-    }
-  }
-
   /** How many rows stand at tape positions up to and including `position`. */
   countUpTo(position: number): number {
     let low = 0;
@@ -156,9 +146,37 @@ export class TickRows {
     return this.count === 0 ? -1 : rowPosition(this.view, (this.count - 1) * this.rowBytes);
   }
 
-  /** The rows from number `first` on, as they are sent. */
-  rowsFrom(first: number): Uint8Array {
-    return this.bytes.subarray(first * this.rowBytes, this.count * this.rowBytes);
+  /**
+   * The rows from number `first` on as they are sent, with `keys[index]` for the instrument:
+   * grouped by instrument, so that the entries of the primary key come in runs, which saves the
+   * server a third of its work. Valid until the next call.
+   */
+  toCopy(first: number, keys: readonly number[]): Uint8Array {
+    const { rowBytes, bytes, view, count } = this;
+    // starts[i]: where the next row of instrument i goes.
+    const starts = new Uint32Array(keys.length + 1);
+    for (let row = first; row < count; row++) {
+      const instrument = view.getInt32(row * rowBytes + INSTRUMENT_AT);
+      if (!(instrument >= 0 && instrument < keys.length)) {
+        throw new Error(`the venue has no instrument ${instrument}`);
+      }
+      starts[instrument + 1] = (starts[instrument + 1] as number) + rowBytes;
+    }
+    for (let i = 1; i < starts.length; i++) {
+      starts[i] = (starts[i] as number) + (starts[i - 1] as number);
+    }
+    if (this.grouped.length < bytes.length) this.grouped = new Uint8Array(bytes.length);
+    const { grouped } = this;
+    const groupedView = new DataView(grouped.buffer);
+    for (let row = first; row < count; row++) {
+      const from = row * rowBytes;
+      const instrument = view.getInt32(from + INSTRUMENT_AT);
+      const to = starts[instrument] as number;
+      grouped.set(bytes.subarray(from, from + rowBytes), to);
+      groupedView.setInt32(to + INSTRUMENT_AT, keys[instrument] as number);
+      starts[instrument] = to + rowBytes;
+    }
+    return grouped.subarray(0, (count - first) * rowBytes);
   }
 
   private begin(instrument: number, time: number, position: number): number {
