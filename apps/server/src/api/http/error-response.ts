@@ -52,11 +52,21 @@ function apiErrorOf(error: FastifyError | Error, request: FastifyRequest): ApiEr
 function sendApiError(error: ApiError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const surface = surfaceOf(request.url);
   if (surface === 'platform') return sendProblem(error, request, reply);
-  const entry = alpacaError(alpacaName(error));
-  const message = fillMessage(entry.message, error.values);
-  reply.status(entry.status).type('application/json; charset=utf-8');
-  if (surface === 'data') return reply.send({ message });
-  return reply.send({ code: entry.code, message, ...error.details });
+  const { status, body } = tradingErrorBody(error);
+  reply.status(status).type('application/json; charset=utf-8');
+  return reply.send(surface === 'data' ? { message: body['message'] } : body);
+}
+
+/** Status and body of a trading error; also one part of a response with many statuses. */
+export function tradingErrorBody(error: ApiError): {
+  readonly status: number;
+  readonly body: Readonly<Record<string, unknown>>;
+} {
+  const { status, code, message } = alpacaError(alpacaName(error));
+  return {
+    status,
+    body: { code, message: fillMessage(message, error.values), ...error.details },
+  };
 }
 
 function sendProblem(error: ApiError, request: FastifyRequest, reply: FastifyReply): FastifyReply {
