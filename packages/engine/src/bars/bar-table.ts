@@ -40,12 +40,12 @@ export class BarTable {
   isStarted(instrument: number): boolean {
     const { values } = this;
     const at = instrument * STRIDE;
-    return values[at + COUNT] !== 0 || values[at + HIGH] !== 0;
+    return (values[at + COUNT] ?? 0) !== 0 || (values[at + HIGH] ?? 0) !== 0;
   }
 
   /** Whether the row is a bar: a print updated its last price. */
   isBar(instrument: number): boolean {
-    return this.values[instrument * STRIDE + OPEN] !== 0;
+    return (this.values[instrument * STRIDE + OPEN] ?? 0) !== 0;
   }
 
   /**

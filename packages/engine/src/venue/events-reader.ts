@@ -13,14 +13,16 @@ import {
   FILL_MAKER,
   HEAD,
   ORDER,
+  ORDER_LIMIT,
   ORDER_SELLS,
+  ORDER_TIF_SHIFT,
   QUOTE,
   SESSION,
   TRADE,
 } from '../events/event-layout.ts';
 import type { EventType } from '../events/event-layout.ts';
 import { venueLetter } from '../market/market-state.ts';
-import type { OrderRef, Side } from '../orders/order-terms.ts';
+import type { OrderRef, OrderType, Side, TimeInForce } from '../orders/order-terms.ts';
 import type { Money } from '../values/money.ts';
 import type { Price } from '../values/price.ts';
 import { joinNanos } from '../values/quantity.ts';
@@ -50,6 +52,8 @@ export interface OrderEvent extends EventHead {
   readonly account: number;
   readonly ref: OrderRef;
   readonly side: Side;
+  readonly orderType: OrderType;
+  readonly timeInForce: TimeInForce;
   /** The limit (0: market); of a fill its price. */
   readonly price: Price;
   /** The order's quantity; of a fill the filled quantity. */
@@ -99,6 +103,8 @@ export interface ClockEvent extends EventHead {
 /** The place in the list is the number in `SESSION.kind`. */
 export const SESSION_KINDS: readonly SessionKind[] = ['closed', 'pre', 'regular', 'post'];
 
+const TIMES_IN_FORCE: readonly TimeInForce[] = ['day', 'gtc', 'ioc', 'fok'];
+
 /** Type of record `k`. */
 export function eventType(events: EventBuffer, k: number): EventType {
   return word(events, k, HEAD.type) as EventType;
@@ -133,6 +139,8 @@ export function readOrderEvent(events: EventBuffer, k: number): OrderEvent {
     account: word(events, k, ORDER.account),
     ref: { number: double(events, k, ORDER.number), slot: word(events, k, ORDER.slot) },
     side: (detail & ORDER_SELLS) === 0 ? 'buy' : 'sell',
+    orderType: (detail & ORDER_LIMIT) === 0 ? 'market' : 'limit',
+    timeInForce: TIMES_IN_FORCE[(detail >> ORDER_TIF_SHIFT) & 3] ?? 'day',
     price: word(events, k, ORDER.price) as Price,
     qty: quantity(events, k, ORDER.qtyWhole),
     leaves: quantity(events, k, ORDER.leavesWhole),
