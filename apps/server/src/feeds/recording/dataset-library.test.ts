@@ -53,6 +53,11 @@ const importFiles = (files: readonly string[], name = 'two-stocks') =>
 const leftovers = (datasets: string): readonly string[] =>
   existsSync(datasets) ? readdirSync(datasets) : [];
 
+const importListed = async (lines: readonly string[]) => {
+  await write('instruments.csv', lines);
+  return library.import(requestFiles('listed', [at('trades.csv')], at('instruments.csv')));
+};
+
 function problemsOf(result: ImportResult): readonly string[] {
   if (result.status !== 'refused') throw new Error(`the import was ${result.status}`);
   return result.problems.map((problem) => formatProblem(problem).replace(join(root, 'csv/'), ''));
@@ -115,7 +120,7 @@ describe('an import', () => {
     const results = await Promise.all(
       [1, 2, 3, 4].map(() => importFiles(['trades.csv', 'quotes.csv'])),
     );
-    expect(results.map(({ status }) => status).sort()).toEqual([
+    expect(results.map(({ status }) => status).toSorted()).toEqual([
       'imported',
       'unchanged',
       'unchanged',
@@ -158,11 +163,6 @@ describe('an import', () => {
 });
 
 describe('a list of instruments', () => {
-  const importListed = async (lines: readonly string[]) => {
-    await write('instruments.csv', lines);
-    return library.import(requestFiles('listed', [at('trades.csv')], at('instruments.csv')));
-  };
-
   it('gives names, exchanges and the order', async () => {
     await importListed([
       'symbol,name,exchange',

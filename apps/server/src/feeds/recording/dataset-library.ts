@@ -68,7 +68,7 @@ export class DataSetLibrary implements TapeLibrary {
   async list(): Promise<readonly DataSetFacts[]> {
     const names = await this.entries();
     const found: DataSetFacts[] = [];
-    for (const name of names.filter((entry) => DATASET_NAME_PATTERN.test(entry)).sort()) {
+    for (const name of names.filter((entry) => DATASET_NAME_PATTERN.test(entry)).toSorted()) {
       const facts = await this.facts(name);
       if (facts !== undefined) found.push(facts);
     }
@@ -251,7 +251,13 @@ function checkManifest(request: ImportRequest, facts: DataSetFacts, problems: Cs
 /** The same text for the same counts, in whatever order they are written. */
 function canonical(value: string | Readonly<Record<string, number>>): string {
   if (typeof value === 'string') return value;
-  return JSON.stringify(Object.fromEntries(Object.entries(value).sort()));
+  return JSON.stringify(
+    Object.fromEntries(
+      Object.keys(value)
+        .toSorted()
+        .map((key) => [key, value[key]]),
+    ),
+  );
 }
 
 function openTape(bytes: Uint8Array): RecordedTape {

@@ -32,11 +32,10 @@ export function requestFiles(
   files: readonly string[],
   instruments?: string,
 ): ImportRequest {
-  const source = (path: string): TickSource => ({ path, name: path });
   return {
     name,
-    ticks: files.map(source),
-    instruments: instruments === undefined ? undefined : source(instruments),
+    ticks: files.map(sourceNamed),
+    instruments: instruments === undefined ? undefined : sourceNamed(instruments),
   };
 }
 
@@ -55,7 +54,7 @@ export async function requestDirectory(
   };
   const names = await fileNames(directory);
   if (names === undefined) return refuse(directory, 'is no readable directory');
-  const ticks = names.filter((file) => TICKS_PATTERN.test(file)).sort();
+  const ticks = names.filter((file) => TICKS_PATTERN.test(file)).toSorted();
   if (ticks.length === 0) return refuse(directory, 'has no trades*.csv or quotes*.csv');
   const source = (file: string): TickSource => ({ path: join(directory, file), name: file });
   const files = {
@@ -72,6 +71,10 @@ export async function requestDirectory(
     }
   }
   return { name: name ?? manifest.name, title: manifest.title, manifest, ...files };
+}
+
+function sourceNamed(path: string): TickSource {
+  return { path, name: path };
 }
 
 async function fileNames(directory: string): Promise<readonly string[] | undefined> {

@@ -78,7 +78,7 @@ export async function scanSymbols(
     while ((await file?.nextBatch()) !== undefined);
     for (const symbol of file?.symbols ?? []) symbols.add(symbol);
   }
-  return [...symbols].sort();
+  return [...symbols].toSorted();
 }
 
 /** The next unpacked row of one file. */
