@@ -62,10 +62,40 @@ export interface Log extends AsyncDisposable {
 export class LogCorruptError extends Error {
   readonly code = 'log_corrupt';
   override readonly name = 'LogCorruptError';
+  /** The first record that cannot be trusted. */
+  readonly seq: number;
+
+  constructor(seq: number, reason: string) {
+    super(`log record ${seq} is corrupt: ${reason}`);
+    this.seq = seq;
+  }
 }
 
 /** An append with an epoch lower than the newest one taken. */
 export class LogFencedError extends Error {
   readonly code = 'log_fenced';
   override readonly name = 'LogFencedError';
+}
+
+/** A read from below the oldest record kept. */
+export class LogTruncatedError extends Error {
+  readonly code = 'log_truncated';
+  override readonly name = 'LogTruncatedError';
+}
+
+/** More appends are waiting than the queue may hold: try again later, nothing was appended. */
+export class LogOverloadedError extends Error {
+  readonly code = 'log_overloaded';
+  override readonly name = 'LogOverloadedError';
+}
+
+/** The storage refused the records (such as a full disk): nothing was appended. */
+export class LogStorageError extends Error {
+  readonly code: 'log_storage_failed' | 'log_storage_full' | 'log_unavailable';
+  override readonly name = 'LogStorageError';
+
+  constructor(code: LogStorageError['code'], message: string, cause?: unknown) {
+    super(message, { cause });
+    this.code = code;
+  }
 }

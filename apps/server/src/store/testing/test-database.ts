@@ -16,6 +16,7 @@ import { clusterExists } from '../embedded/cluster.ts';
 import { startEmbeddedPostgres } from '../embedded/embedded-postgres.ts';
 import { isAlive } from '../embedded/leftover-postmaster.ts';
 import { installedPostgres } from '../embedded/postgres-binaries.ts';
+import { runProgram } from '../embedded/run-program.ts';
 
 const logger = pino({ level: 'silent' });
 const RUN_PREFIX = 'rialto-test-';
@@ -81,8 +82,15 @@ async function freshDataDir(): Promise<string> {
     // The server sees our end by itself (postmaster.ts); its files can go from under it.
     rmSync(dataDir, { recursive: true, force: true, maxRetries: 5 });
   });
-  await cp(await templateDir(), dataDir, { recursive: true });
+  await copyTree(await templateDir(), dataDir);
   return dataDir;
+}
+
+/** `cp -a` takes a third of the time of fs.cp over these thousand files, and keeps the owner. */
+async function copyTree(from: string, to: string): Promise<void> {
+  const args = ['-a', `${from}/.`, to];
+  const { code } = await runProgram('cp', { args, timeoutMs: 60_000 });
+  if (code !== 0) await cp(from, to, { recursive: true });
 }
 
 async function sweepDeadRuns(): Promise<void> {

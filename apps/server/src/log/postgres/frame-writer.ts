@@ -1,0 +1,166 @@
+/**
+ * Writes frames: one INSERT each, in one round trip, on a connection of its own.
+ *
+ * The statement itself checks that the frame continues the log and that its epoch is not fenced,
+ * so several processes may append to one partition. What it answers is never a guess: stored,
+ * refused (nothing changed), or cut (the connection ended, ask the table).
+ */
+import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Sql } from '../../store/database.ts';
+import { LogStorageError } from '../log.ts';
+import {
+  WireConnection,
+  WireCutError,
+  WireServerError,
+  type WireTarget,
+} from './wire-connection.ts';
+import { int4, int8 } from './wire-messages.ts';
+
+/** The channel on which appends are announced as `partition:headSeq:session`. */
+export const APPEND_CHANNEL = 'rialto_log';
+
+/** A frame about to be written. */
+export interface NewFrame {
+  readonly partition: number;
+  readonly firstSeq: number;
+  readonly count: number;
+  readonly epoch: number;
+  readonly writer: bigint;
+  readonly payload: Buffer;
+}
+
+export type WriteOutcome =
+  | { readonly kind: 'stored' }
+  /** Another frame stands there, or the epoch is fenced. */
+  | { readonly kind: 'refused' }
+  /** Unknown; `session` names the connection that may still be at it. */
+  | { readonly kind: 'cut'; readonly session: string };
+
+const STATEMENT = 'append';
+const RECONNECT_DELAY_MAX_MS = 500;
+/** Without a connection for so long, an append is given up: it was never sent. */
+const OUTAGE_LIMIT_MS = 5_000;
+const UNIQUE_VIOLATION = '23505';
+const DISK_FULL = '53100';
+
+const APPEND = `
+  insert into log_frame (partition, first_seq, count, epoch, writer, payload)
+  select $1::integer, $2::bigint, $3::integer, $4::bigint, $5::bigint, $6::bytea
+  from log_partition
+  where id = $1 and ($4 = 0 or epoch <= $4)
+    and $2 = 1 + coalesce((
+      select first_seq + count - 1 from log_frame
+      where partition = $1 order by first_seq desc limit 1), 0)`;
+const ANNOUNCE = `
+  returning pg_notify('${APPEND_CHANNEL}', $1::text || ':' || ($2 + $3 - 1)::text || ':' ||
+    current_setting('application_name'))`;
+
+/** The connection for appends of one log; it is opened at the first append. */
+export class FrameWriter {
+  /** What the names of this writer's sessions begin with. */
+  readonly sessionPrefix = `rialto-log-${randomBytes(6).toString('hex')}-`;
+  private sessions = 0;
+  private readonly target: (session: string) => WireTarget;
+  private readonly statement: string;
+  private current: { readonly session: string; readonly wire: WireConnection } | undefined;
+  private opening: Promise<{ session: string; wire: WireConnection }> | undefined;
+  private closed = false;
+
+  /** `announce`: other processes follow this log and want to be woken. */
+  constructor(sql: Sql, announce: boolean) {
+    this.target = (session) => wireTarget(sql, session);
+    this.statement = announce ? `${APPEND} ${ANNOUNCE}` : APPEND;
+  }
+
+  /** Writes one frame. Throws `LogStorageError` when it certainly was not written. */
+  async write(frame: NewFrame): Promise<WriteOutcome> {
+    const { session, wire } = await this.connection();
+    try {
+      const stored = await wire.execute(STATEMENT, [
+        int4(frame.partition),
+        int8(BigInt(frame.firstSeq)),
+        int4(frame.count),
+        int8(BigInt(frame.epoch)),
+        int8(frame.writer),
+        frame.payload,
+      ]);
+      return { kind: stored === 1 ? 'stored' : 'refused' };
+    } catch (error) {
+      if (error instanceof WireCutError) return { kind: 'cut', session };
+      if (!(error instanceof WireServerError)) throw error;
+      if (error.sqlState === UNIQUE_VIOLATION) return { kind: 'refused' };
+      const code = error.sqlState === DISK_FULL ? 'log_storage_full' : 'log_storage_failed';
+      throw new LogStorageError(code, `Postgres refused an append: ${error.message}`, error);
+    }
+  }
+
+  close(): void {
+    this.closed = true;
+    this.current?.wire.close();
+  }
+
+  private async connection(): Promise<{ session: string; wire: WireConnection }> {
+    if (this.current?.wire.isOpen === true) return this.current;
+    this.opening ??= this.open().finally(() => {
+      this.opening = undefined;
+    });
+    this.current = await this.opening;
+    return this.current;
+  }
+
+  private async open(): Promise<{ session: string; wire: WireConnection }> {
+    const giveUpAt = performance.now() + OUTAGE_LIMIT_MS;
+    let delayMs = 20;
+    for (;;) {
+      this.sessions += 1;
+      const session = `${this.sessionPrefix}${this.sessions}`;
+      try {
+        const statements = { [STATEMENT]: this.statement };
+        return { session, wire: await WireConnection.open(this.target(session), statements) };
+      } catch (error) {
+        if (this.closed || performance.now() + delayMs > giveUpAt) {
+          const reason = error instanceof Error ? error.message : String(error);
+          throw new LogStorageError(
+            'log_unavailable',
+            `no connection to Postgres: ${reason}`,
+            error,
+          );
+        }
+      }
+      await delay(delayMs);
+      delayMs = Math.min(delayMs * 2, RECONNECT_DELAY_MAX_MS);
+    }
+  }
+}
+
+/** Where the common client connects to, in the words of the wire. */
+function wireTarget(sql: Sql, session: string): WireTarget {
+  const { host, port, path, user, pass, database, ssl } = sql.options;
+  const firstHost = host[0] ?? 'localhost';
+  return {
+    address: path ? { path } : { host: firstHost, port: port[0] ?? 5432 },
+    username: user,
+    password: pass ?? '',
+    database,
+    ...(ssl ? { tls: tlsOf(ssl, firstHost) } : {}),
+    settings: {
+      application_name: session,
+      default_transaction_isolation: 'read committed',
+      synchronous_commit: 'on',
+      statement_timeout: '30000',
+      // The plan is made once, while the table may still be empty: it must use the index.
+      enable_seqscan: 'off',
+    },
+  };
+}
+
+function tlsOf(ssl: Sql['options']['ssl'], host: string): NonNullable<WireTarget['tls']> {
+  if (typeof ssl === 'object')
+    return { required: true, options: { host, servername: host, ...ssl } };
+  const rejectUnauthorized = ssl !== 'require' && ssl !== 'allow' && ssl !== 'prefer';
+  return {
+    required: ssl !== 'prefer' && ssl !== 'allow',
+    options: { host, servername: host, rejectUnauthorized },
+  };
+}

@@ -1,0 +1,34 @@
+import { pino } from 'pino';
+import { migrate } from '../../store/migrations/migrate.ts';
+import { openTestDatabase } from '../../store/testing/test-database.ts';
+import { describeLogContract } from '../log.contract.ts';
+import { createPostgresLog } from './postgres-log.ts';
+
+const logger = pino({ level: 'silent' });
+
+describeLogContract({
+  name: 'postgres',
+  create: async () => {
+    const database = await openTestDatabase();
+    const { sql } = database;
+    await migrate(sql);
+    return {
+      openLog: () => createPostgresLog({ database, logger, shared: true }),
+      async damage(partition, seq, change) {
+        const [row] = await sql<{ first_seq: number; id: number; payload: Buffer }[]>`
+          select first_seq, id, payload from log_frame
+          join log_partition on id = partition
+          where name = ${partition} and first_seq <= ${seq} and ${seq} < first_seq + count`;
+        if (row === undefined) throw new Error(`no frame holds ${seq}`);
+        await sql`
+          update log_frame set payload = ${change(row.payload)}
+          where partition = ${row.id} and first_seq = ${row.first_seq}`;
+      },
+      async frames() {
+        const [row] = await sql<{ frames: number }[]>`select count(*) as frames from log_frame`;
+        return row?.frames ?? 0;
+      },
+      [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
+    };
+  },
+});
