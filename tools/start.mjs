@@ -19,7 +19,7 @@ if (isTooOld(process.versions.node)) {
   );
   process.exitCode = 1;
 } else {
-  import('./build.mjs').then(({ ensureBuilt, ensureInstalled, orFail }) => {
+  void import('./build.mjs').then(({ ensureBuilt, ensureInstalled, orFail }) => {
     const ready = orFail(() => {
       ensureInstalled();
       ensureBuilt();
