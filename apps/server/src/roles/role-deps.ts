@@ -1,6 +1,6 @@
 /** What every role is given. A role takes what it needs and starts nothing of this itself. */
 import type { Logger } from 'pino';
-import type { Sql } from 'postgres';
+import type { Sql } from '../store/database.ts';
 import type { Settings } from '../config/settings.ts';
 import type { Log } from '../log/log.ts';
 import type { Clock } from '../runtime/clock.ts';

@@ -1,0 +1,95 @@
+/**
+ * What all roles of a process share: the data directory, the database, the log, the data sets,
+ * the venues. Opened in this order, closed in the reverse one.
+ */
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Logger } from 'pino';
+import type { Settings } from '../config/settings.ts';
+import { DataSetLibrary } from '../feeds/recording/dataset-library.ts';
+import type { Log } from '../log/log.ts';
+import { createPostgresLog } from '../log/postgres/postgres-log.ts';
+import { systemClock } from '../runtime/clock.ts';
+import { systemRandom } from '../runtime/random.ts';
+import { openDatabase, type Database } from '../store/database.ts';
+import { takeInstanceLock } from '../store/instance-lock.ts';
+import { migrate } from '../store/migrations/migrate.ts';
+import { createSnapshotStore } from '../store/tables/snapshots.ts';
+import { LogVenueHost } from '../venues/log-venue-host.ts';
+import { VenueLifecycle } from '../venues/venue-lifecycle.ts';
+import { createVenueRegistry } from '../venues/venue-registry.ts';
+import type { RoleDeps } from './role-deps.ts';
+
+/** Data sets that ship with the project, seen from `src/roles` and from `dist/roles` alike. */
+const SHIPPED = fileURLToPath(new URL('../../../../datasets', import.meta.url));
+
+export interface InstallationOptions {
+  readonly settings: Settings;
+  readonly logger: Logger;
+  /** Hears what takes long, one line each, for the terminal. */
+  readonly onProgress: (line: string) => void;
+  readonly onFailure: (error: Error) => void;
+}
+
+/** The shared parts, and how to close them. */
+export interface Installation extends AsyncDisposable {
+  readonly deps: RoleDeps;
+  readonly database: Database;
+}
+
+/**
+ * Opens the data directory. Rejects with `EmbeddedPostgresError`, `DatabaseError` or
+ * `DatabaseNewerError`, whose messages are one line for the terminal; nothing stays open then.
+ */
+export async function openInstallation(options: InstallationOptions): Promise<Installation> {
+  const opened: AsyncDisposable[] = [];
+  try {
+    return await openParts(options, opened);
+  } catch (error) {
+    await closeAll(opened);
+    throw error;
+  }
+}
+
+async function openParts(
+  { settings, logger, onProgress, onFailure }: InstallationOptions,
+  opened: AsyncDisposable[],
+): Promise<Installation> {
+  opened.push(await takeInstanceLock(settings.dataDir));
+  const database = await openDatabase({
+    databaseUrl: settings.databaseUrl,
+    dataDir: settings.dataDir,
+    logger,
+    onProgress,
+  });
+  opened.push(database);
+  const { sql } = database;
+  await migrate(sql);
+  const log: Log = createPostgresLog({ database, logger });
+  opened.push(log);
+  const tapes = new DataSetLibrary({
+    directory: join(settings.dataDir, 'datasets'),
+    shipped: SHIPPED,
+    onProgress: (name, rows, expected) => {
+      const share = expected === undefined ? '' : ` (${Math.floor((100 * rows) / expected)} %)`;
+      onProgress(`packing ${name}: ${rows} rows${share}`);
+    },
+  });
+  const registry = createVenueRegistry(sql);
+  const snapshots = createSnapshotStore(sql);
+  const clock = systemClock;
+  const random = systemRandom;
+  const host = new LogVenueHost({ log, registry, tapes, snapshots, clock, onFailure });
+  opened.push(host);
+  const lifecycle = new VenueLifecycle({ log, registry, tapes, host, random });
+  const deps = { settings, logger, clock, random, sql, log, tapes, registry };
+  return {
+    deps: { ...deps, snapshots, host, lifecycle, onFailure },
+    database,
+    [Symbol.asyncDispose]: () => closeAll(opened),
+  };
+}
+
+async function closeAll(opened: AsyncDisposable[]): Promise<void> {
+  for (const part of opened.splice(0).reverse()) await part[Symbol.asyncDispose]();
+}
