@@ -12,11 +12,6 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       command_seq bigint not null,
       primary key (consumer, venue_id)
     );
-    create table tape_checkpoint (
-      tape_id  text primary key,
-      hash     text not null,
-      position bigint not null
-    );
     create table snapshot (
       venue_id    uuid not null,
       command_seq bigint not null,
@@ -38,10 +33,6 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       command_seq: 'The command that made that event.',
     },
   );
-  await describeTable(db, 'tape_checkpoint', 'Rows of a tape that are in trade and quote.', {
-    hash: 'SHA-256 (hex) of the data set: another content under the same name is refused.',
-    position: 'All rows up to this position are stored, whichever run played them; -1: none.',
-  });
   await describeTable(db, 'snapshot', 'States of venues; a restart begins with the newest.', {
     command_seq: 'Commands applied to the state.',
     seq: 'Last event of the state; never above the checkpoint of the store.',

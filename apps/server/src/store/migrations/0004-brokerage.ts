@@ -57,6 +57,17 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     );
     create index fill_account on fill (venue_id, account, seq);
     create index fill_order on fill (venue_id, order_number);
+    create table transfer (
+      venue_id     uuid not null,
+      seq          bigint not null,
+      part         integer not null,
+      asset        text not null,
+      from_account text not null,
+      to_account   text not null,
+      amount       numeric(38,9) not null check (amount > 0),
+      ts           timestamptz not null,
+      primary key (venue_id, seq, part)
+    );
     create table position (
       venue_id   uuid not null,
       account    integer not null,
@@ -70,6 +81,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
   `.execute(db);
   await describeOrders(db);
   await describeFills(db);
+  await describeTransfers(db);
 }
 
 async function describeOrders(db: Kysely<unknown>): Promise<void> {
@@ -87,6 +99,18 @@ async function describeOrders(db: Kysely<unknown>): Promise<void> {
   await describeTable(db, 'position', 'Shares of an account; zero rows are kept.', {
     cost: 'Dollars: what the shares now held have cost (average cost).',
     seq: 'The event that changed it last.',
+  });
+}
+
+async function describeTransfers(db: Kysely<unknown>): Promise<void> {
+  await describeTable(db, 'transfer', 'The ledger: what moved from which account to which.', {
+    seq: 'The event.',
+    part: 'Transfers of one event are numbered from 0.',
+    asset: '"cash" (US dollars), or the symbol whose shares move.',
+    from_account: 'account.account_index, or a house account: market, funding, rounding.',
+    to_account: 'As from_account.',
+    amount: 'Dollars or shares.',
+    ts: 'Venue time.',
   });
 }
 

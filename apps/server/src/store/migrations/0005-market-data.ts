@@ -11,10 +11,15 @@ import { describeTable } from './describe-table.ts';
 
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
+    create table tape (
+      id   text primary key,
+      hash text not null
+    );
     create table tape_instrument (
-      id      integer generated always as identity primary key,
-      tape_id text not null,
-      symbol  text not null,
+      id       integer generated always as identity primary key,
+      tape_id  text not null references tape,
+      symbol   text not null,
+      position bigint not null default -1,
       unique (tape_id, symbol)
     );
     create table trade (
@@ -66,8 +71,12 @@ export async function up(db: Kysely<unknown>): Promise<void> {
 }
 
 async function describeTicks(db: Kysely<unknown>): Promise<void> {
+  await describeTable(db, 'tape', 'Tapes whose rows are stored.', {
+    id: 'Name of the data set.',
+    hash: 'SHA-256 (hex) of the data set: another content under the same name is refused.',
+  });
   await describeTable(db, 'tape_instrument', 'Short keys for the instruments of a tape.', {
-    tape_id: 'Name of the data set.',
+    position: 'Ticks up to this position are stored, whichever run played them; -1: none.',
   });
   const shared = {
     ts: 'Venue time, to the microsecond.',
@@ -79,7 +88,7 @@ async function describeTicks(db: Kysely<unknown>): Promise<void> {
     ...shared,
     price: 'In $0.0001: 139100 is $13.91.',
     size: 'Whole shares.',
-    flags: 'Flags of the vendor.',
+    flags: 'What the print changed in bars, and 64: the vendor doubts it (TRADE.flags).',
     venue: 'One-letter venue code.',
   });
   await describeTable(

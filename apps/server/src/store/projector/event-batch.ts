@@ -6,9 +6,12 @@
  * positions as they stood after their last event. An order touched a thousand times is one row.
  */
 import { EVENT_WORDS } from '@rialto/engine/events/event-buffer';
+import type { EventBuffer } from '@rialto/engine/events/event-buffer';
 import { EventType, HEAD } from '@rialto/engine/events/event-layout';
+import { transfersOf } from '@rialto/engine/ledger/transfers';
+import type { Transfer } from '@rialto/engine/ledger/transfers';
 import type { OrderRef } from '@rialto/engine/orders/order-terms';
-import { readBarEvent, readOrderEvent } from '@rialto/engine/venue/events-reader';
+import { readBarEvent, readHead, readOrderEvent } from '@rialto/engine/venue/events-reader';
 import type { BarEvent, OrderEvent } from '@rialto/engine/venue/events-reader';
 import type { VenueApi } from '@rialto/engine/venue/venue-api';
 import type { OrderView, PositionView } from '@rialto/engine/venue/views';
@@ -19,6 +22,14 @@ import { utcDayOf } from '../tables/timestamps.ts';
 export interface AtEvent<T> {
   readonly seq: number;
   readonly view: T;
+}
+
+/** Part `part` of the transfers of event `seq`. */
+export interface Posting {
+  readonly seq: number;
+  readonly part: number;
+  readonly time: number;
+  readonly transfer: Transfer;
 }
 
 export class EventBatch {
@@ -34,6 +45,7 @@ export class EventBatch {
   /** By order number. */
   readonly orders = new Map<number, AtEvent<OrderView>>();
   readonly fills: OrderEvent[] = [];
+  readonly postings: Posting[] = [];
   /** By account and instrument. */
   readonly positions = new Map<string, AtEvent<PositionView>>();
   readonly minuteBars: BarEvent[] = [];
@@ -49,6 +61,7 @@ export class EventBatch {
     this.tickDays.clear();
     this.orders.clear();
     this.fills.length = 0;
+    this.postings.length = 0;
     this.positions.clear();
     this.minuteBars.length = 0;
     this.dayBars.length = 0;
@@ -97,6 +110,11 @@ export class EventBatch {
     switch (type) {
       case EventType.orderFilled:
         this.addFill(venue, readOrderEvent(events, record));
+        this.addPostings(events, record);
+        break;
+      case EventType.accountOpened:
+      case EventType.cashMoved:
+        this.addPostings(events, record);
         break;
       case EventType.orderAccepted:
       case EventType.orderWorking:
@@ -114,9 +132,16 @@ export class EventBatch {
         this.dayBars.push(readBarEvent(events, record));
         break;
       default:
-        // Accounts are rows of their owner; sessions and the clock leave no row.
+        // Sessions and the clock leave no row.
         break;
     }
+  }
+
+  private addPostings(events: EventBuffer, record: number): void {
+    const { seq, time } = readHead(events, record);
+    transfersOf(events, record * EVENT_WORDS).forEach((transfer, part) => {
+      this.postings.push({ seq, part, time, transfer });
+    });
   }
 
   private addFill(venue: VenueApi, fill: OrderEvent): void {

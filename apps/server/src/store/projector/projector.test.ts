@@ -38,8 +38,8 @@ afterAll(async () => {
 
 beforeEach(async () => {
   await sql`
-    truncate trade, quote, bar_day, day_bar, tape_instrument, tape_checkpoint,
-      consumer_checkpoint, customer_order, fill, position`;
+    truncate trade, quote, bar_day, day_bar, tape_instrument, tape,
+      consumer_checkpoint, customer_order, fill, transfer, position`;
 });
 
 function order(fields: Partial<OrderView> = {}): OrderView {
@@ -213,6 +213,27 @@ describe('ticks', () => {
     expect(price).toBe(139_100);
   });
 
+  test('of an instrument that an earlier run did not list are stored by the run that does', async () => {
+    const narrow = new ScriptedVenue({ symbols: ['BAC'] });
+    const bac = { time: OPEN, position: 1, price: 7, size: 1 };
+    await play(narrow, [() => narrow.addTrade({ ...bac, instrument: 0 })]);
+    const wide = new ScriptedVenue({ symbols: ['AIG', 'BAC'] });
+    await play(
+      wide,
+      [
+        () => {
+          wide.addTrade({ instrument: 0, time: OPEN, position: 0, price: 8, size: 1 });
+          wide.addTrade({ ...bac, instrument: 1 });
+        },
+      ],
+      '6f1f2f9c-0000-4000-8000-000000000002',
+    );
+    expect(await sql`select position, price from trade order by position`).toEqual([
+      { position: 0, price: 8 },
+      { position: 1, price: 7 },
+    ]);
+  });
+
   test('another content under the same tape name is refused, and nothing is written', async () => {
     const first = new ScriptedVenue({ symbols: ['AIG', 'BAC'] });
     await play(first, ticks(first));
@@ -365,6 +386,26 @@ describe('orders', () => {
         time: OPEN + 77,
       },
     ]);
+    expect(
+      await sql`select seq, part, asset, from_account, to_account, amount from transfer order by 1, 2`,
+    ).toEqual([
+      {
+        seq: 3,
+        part: 0,
+        asset: 'BAC',
+        from_account: 'market',
+        to_account: '0',
+        amount: '99.500000000',
+      },
+      {
+        seq: 3,
+        part: 1,
+        asset: 'cash',
+        from_account: '0',
+        to_account: 'market',
+        amount: '1384.045000000',
+      },
+    ]);
     const [position] = await sql`select symbol, qty, cost from position`;
     expect(position).toEqual({ symbol: 'BAC', qty: '99.000000000', cost: '1384.000000000' });
   });
@@ -435,7 +476,7 @@ describe('a failing database', () => {
       venue.addTrade({ instrument: 0, time: OPEN, position, price: 1, size: 1 });
     await play(venue, [tick(0)]);
     // The tape's checkpoint lies: the row is there although it says it is not.
-    await sql`update tape_checkpoint set position = -1`;
+    await sql`update tape_instrument set position = -1`;
     const again = new ScriptedVenue({ symbols: ['BAC'] });
     const venueId = '6f1f2f9c-0000-4000-8000-000000000004';
     const projector = await attach(again, venueId);

@@ -39,13 +39,13 @@ export class BatchWriter {
     const { instruments, tape } = venue;
     this.keys ??= await enterTapeInstruments(
       sql,
-      tape.dataset,
+      tape,
       instruments.map((instrument) => instrument.symbol),
     );
     const { keys } = this;
     await sql.begin(async (tx) => {
       await tx`set local synchronous_commit = off`;
-      await writeMarketData(tx, tape, keys, batch);
+      await writeMarketData(tx, { tapeId: tape.dataset, keys }, batch);
       await writeBrokerage(tx, { venueId, instruments }, batch);
       await saveCheckpoint(tx, venueId, batch);
     });

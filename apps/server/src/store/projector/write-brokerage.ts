@@ -1,15 +1,13 @@
 /**
- * Writes orders, fills and positions of a batch, each in one statement.
+ * Writes orders, fills, transfers and positions of a batch, each in one statement.
  *
  * Every row carries the event that wrote it, so a batch that comes again, whole or in part,
  * changes nothing.
  */
 import type { Instrument } from '@rialto/engine/instruments/instrument';
-import { formatScaled } from '@rialto/engine/values/decimal';
-import { PRICE_DECIMALS } from '@rialto/engine/values/price';
-import { NANO_DECIMALS } from '@rialto/engine/values/quantity';
 import type { AnySql } from '../tables/any-sql.ts';
 import { fillReasonWord } from '../tables/fill-reasons.ts';
+import { nanosText, priceText } from '../tables/numerics.ts';
 import { timestampText } from '../tables/timestamps.ts';
 import type { EventBatch } from './event-batch.ts';
 
@@ -30,6 +28,7 @@ export async function writeBrokerage(
 ): Promise<void> {
   if (batch.orders.size > 0) await upsertOrders(tx, target, batch);
   if (batch.fills.length > 0) await insertFills(tx, target, batch);
+  if (batch.postings.length > 0) await insertTransfers(tx, target, batch);
   if (batch.positions.size > 0) await upsertPositions(tx, target, batch);
 }
 
@@ -49,12 +48,12 @@ async function upsertOrders(tx: AnySql, target: BrokerageTarget, batch: EventBat
       ${views.map((order) => order.side)}::text[],
       ${views.map((order) => order.orderType)}::text[],
       ${views.map((order) => order.timeInForce)}::text[],
-      ${views.map((order) => nanos(order.qty))}::numeric[],
-      ${views.map((order) => (order.orderType === 'market' ? null : dollars(order.limitPrice)))}::numeric[],
+      ${views.map((order) => nanosText(order.qty))}::numeric[],
+      ${views.map((order) => (order.orderType === 'market' ? null : priceText(order.limitPrice)))}::numeric[],
       ${views.map((order) => order.clientOrderId)}::text[],
       ${views.map((order) => order.status)}::text[],
-      ${views.map((order) => nanos(order.filledQty))}::numeric[],
-      ${views.map((order) => nanos(order.filledCost))}::numeric[],
+      ${views.map((order) => nanosText(order.filledQty))}::numeric[],
+      ${views.map((order) => nanosText(order.filledCost))}::numeric[],
       ${views.map((order) => timestampText(order.submittedAt))}::text[]::timestamptz[],
       ${views.map((order) => timestampText(order.updatedAt))}::text[]::timestamptz[],
       ${rows.map((row) => row.seq)}::bigint[])
@@ -80,9 +79,9 @@ async function insertFills(tx: AnySql, target: BrokerageTarget, batch: EventBatc
       ${fills.map((fill) => fill.instrument)}::integer[],
       ${fills.map((fill) => symbolOf(target, fill.instrument))}::text[],
       ${fills.map((fill) => fill.side)}::text[],
-      ${fills.map((fill) => dollars(fill.price))}::numeric[],
-      ${fills.map((fill) => nanos(fill.qty))}::numeric[],
-      ${fills.map((fill) => nanos(fill.leaves))}::numeric[],
+      ${fills.map((fill) => priceText(fill.price))}::numeric[],
+      ${fills.map((fill) => nanosText(fill.qty))}::numeric[],
+      ${fills.map((fill) => nanosText(fill.leaves))}::numeric[],
       ${tx.array(
         fills.map((fill) => fill.maker),
         BOOL,
@@ -91,6 +90,26 @@ async function insertFills(tx: AnySql, target: BrokerageTarget, batch: EventBatc
       ${fills.map((fill) => fill.cause)}::bigint[],
       ${fills.map((fill) => timestampText(fill.time))}::text[]::timestamptz[])
     on conflict (venue_id, seq) do nothing`;
+}
+
+async function insertTransfers(
+  tx: AnySql,
+  target: BrokerageTarget,
+  batch: EventBatch,
+): Promise<void> {
+  const { postings } = batch;
+  const transfers = postings.map((posting) => posting.transfer);
+  await tx`
+    insert into transfer (venue_id, seq, part, asset, from_account, to_account, amount, ts)
+    select ${target.venueId}::uuid, * from unnest(
+      ${postings.map((posting) => posting.seq)}::bigint[],
+      ${postings.map((posting) => posting.part)}::integer[],
+      ${transfers.map(({ asset }) => (asset === 'cash' ? asset : symbolOf(target, asset)))}::text[],
+      ${transfers.map((transfer) => String(transfer.from))}::text[],
+      ${transfers.map((transfer) => String(transfer.to))}::text[],
+      ${transfers.map((transfer) => nanosText(transfer.amount))}::numeric[],
+      ${postings.map((posting) => timestampText(posting.time))}::text[]::timestamptz[])
+    on conflict (venue_id, seq, part) do nothing`;
 }
 
 async function upsertPositions(
@@ -106,8 +125,8 @@ async function upsertPositions(
       ${views.map((position) => position.account)}::integer[],
       ${views.map((position) => position.instrument)}::integer[],
       ${views.map((position) => symbolOf(target, position.instrument))}::text[],
-      ${views.map((position) => nanos(position.qty))}::numeric[],
-      ${views.map((position) => nanos(position.cost))}::numeric[],
+      ${views.map((position) => nanosText(position.qty))}::numeric[],
+      ${views.map((position) => nanosText(position.cost))}::numeric[],
       ${rows.map((row) => row.seq)}::bigint[])
     on conflict (venue_id, account, instrument) do update set
       qty = excluded.qty, cost = excluded.cost, seq = excluded.seq
@@ -118,12 +137,4 @@ function symbolOf(target: BrokerageTarget, instrument: number): string {
   const symbol = target.instruments[instrument]?.symbol;
   if (symbol === undefined) throw new Error(`the venue has no instrument ${instrument}`);
   return symbol;
-}
-
-function nanos(value: bigint): string {
-  return formatScaled(value, NANO_DECIMALS);
-}
-
-function dollars(price: number): string {
-  return formatScaled(BigInt(price), PRICE_DECIMALS);
 }

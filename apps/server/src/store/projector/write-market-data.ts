@@ -1,12 +1,11 @@
 /**
  * Writes ticks and bars of a tape, each once, whichever runs play it.
  *
- * The row of the tape in `tape_checkpoint` is locked first: ticks at positions it has passed
- * are there already, and bars are merged into what is there. Every run of a tape begins at its
- * first row, so the stored rows are always the tape's beginning without a hole.
+ * The tape is locked first. Ticks at positions that their instrument has passed are there
+ * already, and bars are merged into what is there. Every run of a tape begins at its first row,
+ * so the stored rows of an instrument are always its beginning, without a hole.
  */
 import { decodeBarDay, encodeBarDay } from '@rialto/engine/bars/day-codec';
-import type { TapeSpec } from '@rialto/engine/venue/command';
 import type { BarEvent } from '@rialto/engine/venue/events-reader';
 import type { BarView } from '@rialto/engine/venue/views';
 import type { AnySql } from '../tables/any-sql.ts';
@@ -19,61 +18,59 @@ import type { EventBatch } from './event-batch.ts';
 /** Type of bytes: the driver would take an array of them for one. */
 const BYTEA = 17;
 
-/** A data set whose content is not the one whose rows are stored under its name. */
-export class TapeChangedError extends Error {
-  readonly code = 'tape_changed';
-  override readonly name = 'TapeChangedError';
+/** The tape of a venue, as the tables know it. */
+export interface TapeTarget {
+  readonly tapeId: string;
+  /** tape_instrument.id by the venue's index of the instrument. */
+  readonly keys: readonly number[];
 }
 
-/** Writes the market data of a batch. `keys`: tape_instrument.id by instrument index. */
+/** Writes the market data of a batch. */
 export async function writeMarketData(
   tx: AnySql,
-  tape: TapeSpec,
-  keys: readonly number[],
+  { tapeId, keys }: TapeTarget,
   batch: EventBatch,
 ): Promise<void> {
   const { trades, quotes, minuteBars, dayBars } = batch;
   if (trades.count + quotes.count + minuteBars.length + dayBars.length === 0) return;
-  const stored = await lockTape(tx, tape);
-  await copyTicks(tx, trades, keys, stored);
-  await copyTicks(tx, quotes, keys, stored);
-  const position = Math.max(trades.lastPosition(), quotes.lastPosition());
-  if (position > stored) {
-    await tx`
-      update tape_checkpoint set position = ${position} where tape_id = ${tape.dataset}`;
-  }
+  await tx`select from tape where id = ${tapeId} for update`;
+  if (trades.count + quotes.count > 0) await copyTicks(tx, keys, [trades, quotes]);
   if (minuteBars.length > 0) await mergeMinuteBars(tx, keys, minuteBars);
   if (dayBars.length > 0) await insertDayBars(tx, keys, dayBars);
 }
 
-/** Locks the tape until the transaction ends; the last position that is stored. */
-async function lockTape(tx: AnySql, tape: TapeSpec): Promise<number> {
-  await tx`
-    insert into tape_checkpoint (tape_id, hash, position)
-    values (${tape.dataset}, ${tape.hash}, -1)
-    on conflict (tape_id) do nothing`;
-  const [row] = await tx<{ hash: string; position: number }[]>`
-    select hash, position from tape_checkpoint where tape_id = ${tape.dataset} for update`;
-  if (row?.hash !== tape.hash) {
-    throw new TapeChangedError(
-      `data set ${tape.dataset} has another content than the one in the tables ` +
-        `(${tape.hash}, stored ${String(row?.hash)}): give it another name`,
-    );
-  }
-  return row.position;
-}
-
 async function copyTicks(
   tx: AnySql,
-  rows: TickRows,
   keys: readonly number[],
-  stored: number,
+  tables: readonly TickRows[],
 ): Promise<void> {
-  const first = rows.countUpTo(stored);
-  if (first === rows.count) return;
-  const { table } = rows;
-  const statement = `copy ${table.name} (${tickColumns(table)}) from stdin (format binary)`;
-  await copyIn(tx, statement, rows.toCopy(first, keys));
+  const before = await readPositions(tx, keys);
+  const after = [...before];
+  for (const rows of tables) {
+    const { table } = rows;
+    const bytes = rows.toCopy({ keys, before, after });
+    if (bytes.length === 0) continue;
+    const statement = `copy ${table.name} (${tickColumns(table)}) from stdin (format binary)`;
+    await copyIn(tx, statement, bytes);
+  }
+  const moved = keys.flatMap((key, k) =>
+    after[k] === before[k] ? [] : [{ key, position: after[k] ?? -1 }],
+  );
+  if (moved.length === 0) return;
+  await tx`
+    update tape_instrument set position = moved.position
+    from unnest(
+      ${moved.map(({ key }) => key)}::integer[],
+      ${moved.map(({ position }) => position)}::bigint[]) as moved (id, position)
+    where tape_instrument.id = moved.id`;
+}
+
+/** The last stored position of each instrument, in the order of `keys`. */
+async function readPositions(tx: AnySql, keys: readonly number[]): Promise<readonly number[]> {
+  const rows = await tx<{ id: number; position: number }[]>`
+    select id, position from tape_instrument where id = any(${[...keys]}::integer[])`;
+  const positions = new Map(rows.map((row) => [row.id, row.position]));
+  return keys.map((key) => positions.get(key) ?? -1);
 }
 
 /** Bars of one instrument and UTC day. */

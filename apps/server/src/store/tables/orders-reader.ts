@@ -1,16 +1,14 @@
 /** Orders and fills of an account, read from the tables (store/readers.ts says for whom). */
 import type { OrderStatus, OrderType, Side, TimeInForce } from '@rialto/engine/orders/order-terms';
-import { parseScaled } from '@rialto/engine/values/decimal';
 import type { Money } from '@rialto/engine/values/money';
-import { PRICE_DECIMALS } from '@rialto/engine/values/price';
 import type { Price } from '@rialto/engine/values/price';
-import { NANO_DECIMALS } from '@rialto/engine/values/quantity';
 import type { Quantity } from '@rialto/engine/values/quantity';
 import type { Micros } from '@rialto/engine/values/time';
 import type { PendingQuery, Row } from 'postgres';
 import type { Sql } from '../database.ts';
 import type { OrderQuery, OrdersReader, StoredFill, StoredOrder } from '../readers.ts';
 import { fillReasonOf } from './fill-reasons.ts';
+import { nanosOfText, priceOfText } from './numerics.ts';
 import { timestampText } from './timestamps.ts';
 
 type Fragment = PendingQuery<Row[]>;
@@ -126,12 +124,12 @@ function orderOf(row: OrderRow): StoredOrder {
     side: row.side,
     orderType: row.order_type,
     timeInForce: row.time_in_force,
-    qty: quantityOf(row.qty),
-    limitPrice: row.limit_price === null ? (0 as Price) : priceOf(row.limit_price),
+    qty: nanosOfText(row.qty) as Quantity,
+    limitPrice: row.limit_price === null ? (0 as Price) : priceOfText(row.limit_price),
     clientOrderId: row.client_order_id,
     status: row.status,
-    filledQty: quantityOf(row.filled_qty),
-    filledCost: scaled(row.filled_cost, NANO_DECIMALS) as Money,
+    filledQty: nanosOfText(row.filled_qty) as Quantity,
+    filledCost: nanosOfText(row.filled_cost) as Money,
     submittedAt: row.submitted_us as Micros,
     updatedAt,
     filledAt: endedAs('filled'),
@@ -149,26 +147,12 @@ function fillOf(row: FillRow): StoredFill {
     orderSlot: row.order_slot,
     instrument: row.instrument,
     side: row.side,
-    price: priceOf(row.price),
-    qty: quantityOf(row.qty),
-    leavesQty: quantityOf(row.leaves_qty),
+    price: priceOfText(row.price),
+    qty: nanosOfText(row.qty),
+    leavesQty: nanosOfText(row.leaves_qty),
     maker: row.is_maker,
     reason: fillReasonOf(row.reason),
     cause: row.cause,
     time: row.us,
   };
-}
-
-function quantityOf(text: string): Quantity {
-  return scaled(text, NANO_DECIMALS) as Quantity;
-}
-
-function priceOf(text: string): Price {
-  return Number(scaled(text, PRICE_DECIMALS)) as Price;
-}
-
-function scaled(text: string, decimals: number): bigint {
-  const value = parseScaled(text, decimals);
-  if (value === undefined) throw new Error(`the table holds ${text}, which does not fit`);
-  return value;
 }

@@ -2,6 +2,7 @@
  * Stored ticks of one instrument, read with COPY BINARY: about a microsecond a row, against
  * ten for rows of text.
  */
+import { venueLetter } from '@rialto/engine/market/market-state';
 import type { Micros } from '@rialto/engine/values/time';
 import type { Price } from '@rialto/engine/values/price';
 import type { QuoteView, TradeView } from '@rialto/engine/venue/views';
@@ -32,22 +33,23 @@ export interface TickQuery {
   readonly after?: { readonly time: number; readonly position: number };
 }
 
-/** Calls `onTrade` with each trade of the query, in order. */
+/** Calls `onTrade` with each trade of the query, in order, and its flags (`TRADE.flags`). */
 export function readTrades(
   sql: AnySql,
   query: TickQuery,
-  onTrade: (trade: TradeView) => void,
+  onTrade: (trade: TradeView, flags: number) => void,
 ): Promise<void> {
   const statement = selectTicks(TRADE_TABLE, query);
   return copyOut(sql, statement, tickRowBytes(TRADE_TABLE), (view, at) => {
-    onTrade({
+    const trade: TradeView = {
       time: rowTime(view, at) as Micros,
       price: rowInteger(view, at, 0) as Price,
       size: rowInteger(view, at, 1),
-      venue: letter(rowLetter(view, at, TRADE_TABLE, 0)),
+      venue: venueLetter(rowLetter(view, at, TRADE_TABLE, 0)),
       conditions: rowInteger(view, at, 2) >>> 0,
       position: rowPosition(view, at),
-    });
+    };
+    onTrade(trade, rowInteger(view, at, 3));
   });
 }
 
@@ -63,10 +65,10 @@ export function readQuotes(
       time: rowTime(view, at) as Micros,
       bidPrice: rowInteger(view, at, 0) as Price,
       bidSize: rowInteger(view, at, 1),
-      bidVenue: letter(rowLetter(view, at, QUOTE_TABLE, 0)),
+      bidVenue: venueLetter(rowLetter(view, at, QUOTE_TABLE, 0)),
       askPrice: rowInteger(view, at, 2) as Price,
       askSize: rowInteger(view, at, 3),
-      askVenue: letter(rowLetter(view, at, QUOTE_TABLE, 1)),
+      askVenue: venueLetter(rowLetter(view, at, QUOTE_TABLE, 1)),
       conditions: rowInteger(view, at, 4) >>> 0,
       position: rowPosition(view, at),
     });
@@ -96,8 +98,4 @@ function selectTicks(table: TickTable, query: TickQuery): string {
 function integer(value: number): number {
   if (!Number.isSafeInteger(value)) throw new RangeError(`${value} is no integer`);
   return value;
-}
-
-function letter(code: number): string {
-  return code === 0 ? '' : String.fromCharCode(code);
 }

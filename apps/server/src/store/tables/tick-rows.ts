@@ -78,6 +78,16 @@ export function rowLetter(view: DataView, at: number, table: TickTable, k: numbe
   return view.getUint8(at + lettersAt + k * LETTER_STEP + LENGTH_BYTES);
 }
 
+/** What of the rows is to be sent; all lists by the venue's index of the instrument. */
+export interface CopyPlan {
+  /** What the rows carry for the instrument in the table. */
+  readonly keys: readonly number[];
+  /** The last stored position: rows up to it are left out. */
+  readonly before: readonly number[];
+  /** Raised to the last position sent. */
+  readonly after: number[];
+}
+
 /** Rows of one table, in one buffer that is reused. */
 export class TickRows {
   readonly table: TickTable;
@@ -129,54 +139,48 @@ export class TickRows {
     view.setUint8(at + 83, (venues >> 8) & 0xff);
   }
 
-  /** How many rows stand at tape positions up to and including `position`. */
-  countUpTo(position: number): number {
-    let low = 0;
-    let high = this.count;
-    while (low < high) {
-      const middle = (low + high) >> 1;
-      if (rowPosition(this.view, middle * this.rowBytes) <= position) low = middle + 1;
-      else high = middle;
-    }
-    return low;
-  }
-
-  /** Position of the last row; -1 when there is none. */
-  lastPosition(): number {
-    return this.count === 0 ? -1 : rowPosition(this.view, (this.count - 1) * this.rowBytes);
-  }
-
   /**
-   * The rows from number `first` on as they are sent, with `keys[index]` for the instrument:
-   * grouped by instrument, so that the entries of the primary key come in runs, which saves the
-   * server a third of its work. Valid until the next call.
+   * The rows that are not stored yet, as they are sent. They are grouped by instrument, so that
+   * the entries of the primary key come in runs, which saves the server a third of its work.
+   * Valid until the next call.
    */
-  toCopy(first: number, keys: readonly number[]): Uint8Array {
-    const { rowBytes, bytes, view, count } = this;
-    // starts[i]: where the next row of instrument i goes.
-    const starts = new Uint32Array(keys.length + 1);
-    for (let row = first; row < count; row++) {
-      const instrument = view.getInt32(row * rowBytes + INSTRUMENT_AT);
-      if (!(instrument >= 0 && instrument < keys.length)) {
-        throw new Error(`the venue has no instrument ${instrument}`);
+  toCopy({ keys, before, after }: CopyPlan): Uint8Array {
+    const { rowBytes, bytes, view } = this;
+    // ends[i]: where the rows of instrument i end so far in the grouped bytes.
+    const ends = this.groupStarts(before);
+    const total = ends[before.length] as number;
+    if (this.grouped.length < total) this.grouped = new Uint8Array(bytes.length);
+    const { grouped } = this;
+    const groupedView = new DataView(grouped.buffer);
+    for (let from = 0; from < this.count * rowBytes; from += rowBytes) {
+      const instrument = view.getInt32(from + INSTRUMENT_AT);
+      const position = rowPosition(view, from);
+      if (position <= (before[instrument] as number)) continue;
+      if (position > (after[instrument] as number)) after[instrument] = position;
+      const to = ends[instrument] as number;
+      grouped.set(bytes.subarray(from, from + rowBytes), to);
+      groupedView.setInt32(to + INSTRUMENT_AT, keys[instrument] as number);
+      ends[instrument] = to + rowBytes;
+    }
+    return grouped.subarray(0, total);
+  }
+
+  /** Where the rows of each instrument begin among those to send; last: where all end. */
+  private groupStarts(stored: readonly number[]): Uint32Array {
+    const { rowBytes, view } = this;
+    const starts = new Uint32Array(stored.length + 1);
+    for (let from = 0; from < this.count * rowBytes; from += rowBytes) {
+      const instrument = view.getInt32(from + INSTRUMENT_AT);
+      const last = stored[instrument];
+      if (last === undefined) throw new Error(`the venue has no instrument ${instrument}`);
+      if (rowPosition(view, from) > last) {
+        starts[instrument + 1] = (starts[instrument + 1] as number) + rowBytes;
       }
-      starts[instrument + 1] = (starts[instrument + 1] as number) + rowBytes;
     }
     for (let i = 1; i < starts.length; i++) {
       starts[i] = (starts[i] as number) + (starts[i - 1] as number);
     }
-    if (this.grouped.length < bytes.length) this.grouped = new Uint8Array(bytes.length);
-    const { grouped } = this;
-    const groupedView = new DataView(grouped.buffer);
-    for (let row = first; row < count; row++) {
-      const from = row * rowBytes;
-      const instrument = view.getInt32(from + INSTRUMENT_AT);
-      const to = starts[instrument] as number;
-      grouped.set(bytes.subarray(from, from + rowBytes), to);
-      groupedView.setInt32(to + INSTRUMENT_AT, keys[instrument] as number);
-      starts[instrument] = to + rowBytes;
-    }
-    return grouped.subarray(0, (count - first) * rowBytes);
+    return starts;
   }
 
   private begin(instrument: number, time: number, position: number): number {
