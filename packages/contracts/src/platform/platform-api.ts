@@ -25,7 +25,7 @@ export interface Session {
   readonly key_id: string;
 }
 
-/** GET /api/v1/venues (a page of venues, newest first), GET /api/v1/venues/{id}. */
+/** GET /api/v1/venues/{id}: a running venue, or the caller's own. */
 export interface Venue {
   readonly id: string;
   readonly name: string;
@@ -45,6 +45,12 @@ export interface Venue {
   readonly progress: number;
   readonly seq: number;
   readonly symbols: readonly string[];
+}
+
+/** GET /api/v1/venues?limit=&cursor= → running venues, newest first. */
+export interface VenuePage {
+  readonly venues: readonly Venue[];
+  readonly next_cursor: string | null;
 }
 
 /** POST /api/v1/venues/{id}/clock → Venue. Any subset. `speed` 0 = as fast as possible. */

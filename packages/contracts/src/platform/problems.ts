@@ -40,6 +40,11 @@ export const problems = {
     title: 'Request timeout',
     detail: 'The request took too long to arrive.',
   },
+  seek_outside_recording: {
+    status: 400,
+    title: 'Bad request',
+    detail: 'That moment is not in the recording.',
+  },
   venue_ended: { status: 409, title: 'Conflict', detail: 'The venue has ended.' },
   body_too_large: {
     status: 413,

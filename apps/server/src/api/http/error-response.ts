@@ -5,7 +5,12 @@
  * 9457 problem. An error that stands in no catalogue is a bug: it is logged whole and answered
  * with `internal`, so nothing of the inside leaks.
  */
-import { alpacaError, fillMessage, tradingErrors } from '@rialto/contracts/alpaca/errors';
+import {
+  alpacaError,
+  dataErrors,
+  fillMessage,
+  tradingErrors,
+} from '@rialto/contracts/alpaca/errors';
 import type { AlpacaErrorName } from '@rialto/contracts/alpaca/errors';
 import type { Problem } from '@rialto/contracts/platform/platform-api';
 import { type ProblemCode, problems } from '@rialto/contracts/platform/problems';
@@ -83,11 +88,11 @@ function sendProblem(error: ApiError, request: FastifyRequest, reply: FastifyRep
   return reply.status(entry.status).type(PROBLEM_TYPE).send(problem);
 }
 
-/** Problem codes without an Alpaca twin can't come from an Alpaca route, except the generic one. */
-function alpacaName(error: ApiError): AlpacaErrorName {
-  if (error.error === 'field_invalid') return 'body_invalid';
-  if (error.error === 'not_signed_in') return 'unauthorized';
-  return error.error === 'cursor_invalid' ? 'page_token_invalid' : error.error;
+/** The entry of an Alpaca route; of the problem codes it only knows its twins. */
+function alpacaName({ error }: ApiError): AlpacaErrorName {
+  return error in tradingErrors || error in dataErrors
+    ? (error as AlpacaErrorName)
+    : 'body_invalid';
 }
 
 /** The bytes of a whole response for bytes that are no HTTP request. */
