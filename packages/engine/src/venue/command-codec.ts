@@ -7,6 +7,7 @@
  * command, or it throws `BytesError`. Whether the command makes sense is decided by `apply`.
  */
 import type { Instrument } from '../instruments/instrument.ts';
+import { INSTRUMENTS_MAX } from '../matching/limits.ts';
 import type { OrderRef, OrderType, Side, TimeInForce } from '../orders/order-terms.ts';
 import { ByteReader, BytesError, ByteWriter } from '../values/bytes.ts';
 import type { Money } from '../values/money.ts';
@@ -21,9 +22,6 @@ export const COMMAND_VERSION = 1;
 
 /** The longest text a command may carry, in UTF-8 bytes. */
 export const COMMAND_TEXT_BYTES_MAX = 1_024;
-
-/** The most instruments a venue may have; the tape keeps their index in 14 bits. */
-export const INSTRUMENTS_MAX = 16_384;
 
 const TYPE = {
   open_venue: 1,
