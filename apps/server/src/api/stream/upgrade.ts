@@ -33,7 +33,7 @@ import { VenueFeeds } from './venue-feed.ts';
 
 /** What the streams need. */
 export interface StreamDeps {
-  readonly venues: VenueHost;
+  readonly venues: Pick<VenueHost, 'replica'>;
   readonly authenticator: Authenticator;
   readonly clock: Clock;
   readonly log: Logger;
@@ -87,13 +87,19 @@ class UpgradeRouter implements Streams {
   constructor(server: Server, deps: StreamDeps) {
     const { venues, authenticator, clock, log, venueName } = deps;
     this.server = server;
+    const streamLog = log.child({ module: 'stream' });
+    const registry = new ConnectionRegistry(clock);
+    const onFault = (venueId: string, error: unknown): void => {
+      streamLog.error({ err: error, venue_id: venueId }, 'venue feed failed');
+      registry.closeWhere((principal) => principal.venueId === venueId, CLOSE.internal);
+    };
     this.context = {
       authenticator,
       clock,
-      log: log.child({ module: 'stream' }),
+      log: streamLog,
       venueName,
-      registry: new ConnectionRegistry(clock),
-      feeds: new VenueFeeds(venues, clock),
+      registry,
+      feeds: new VenueFeeds({ venues, clock, onFault }),
       fanOut: new FanOut(clock),
     };
     this.onUpgrade = (request, socket, head): void => {

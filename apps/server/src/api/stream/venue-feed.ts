@@ -7,7 +7,7 @@
  */
 import type { VenueApi } from '@rialto/engine/venue/venue-api';
 import type { Clock } from '../../runtime/clock.ts';
-import type { VenueHost } from '../../venues/venue-host.ts';
+import type { VenueHost, VenueListener } from '../../venues/venue-host.ts';
 import { MarketTopics } from './market-topics.ts';
 import { type OrderUpdate, orderUpdates } from './order-updates.ts';
 import { PlatformFeed } from './platform-feed.ts';
@@ -16,7 +16,7 @@ import { PlatformFeed } from './platform-feed.ts';
 export type OrderListener = (update: OrderUpdate) => void;
 
 /** The messages of one venue. */
-export class VenueFeed implements Disposable {
+export class VenueFeed implements VenueListener, Disposable {
   readonly venue: VenueApi;
   readonly market: MarketTopics;
   readonly platform: PlatformFeed;
@@ -42,7 +42,7 @@ export class VenueFeed implements Disposable {
     };
   }
 
-  /** Sees the events of one command (`VenueListener`). Orders first: they must not wait. */
+  /** Sees the events of one command. Orders first: they must not wait. */
   onEvents(venue: VenueApi): void {
     if (this.orderListeners.size > 0) {
       for (const update of orderUpdates(venue, (account) => this.orderListeners.has(account))) {
@@ -72,13 +72,20 @@ interface SharedFeed {
 
 /** The feeds of all venues somebody is connected to. */
 export class VenueFeeds {
-  private readonly venues: VenueHost;
+  private readonly venues: Pick<VenueHost, 'replica'>;
   private readonly clock: Clock;
+  private readonly onFault: (venueId: string, error: unknown) => void;
   private readonly shared = new Map<string, SharedFeed>();
 
-  constructor(venues: VenueHost, clock: Clock) {
-    this.venues = venues;
-    this.clock = clock;
+  constructor(deps: {
+    readonly venues: Pick<VenueHost, 'replica'>;
+    readonly clock: Clock;
+    /** Told when a feed failed at an event: its clients have missed something. */
+    readonly onFault: (venueId: string, error: unknown) => void;
+  }) {
+    this.venues = deps.venues;
+    this.clock = deps.clock;
+    this.onFault = deps.onFault;
   }
 
   /** The feed of a venue; rejects with `VenueUnknownError`. */
@@ -110,7 +117,17 @@ export class VenueFeeds {
   private async open(venueId: string): Promise<{ feed: VenueFeed; subscription: Disposable }> {
     const replica = await this.venues.replica(venueId);
     const feed = new VenueFeed(replica.venue, this.clock);
-    return { feed, subscription: replica.subscribe(feed) };
+    const subscription = replica.subscribe({
+      onEvents: (venue) => {
+        // A listener must not throw into the replica's apply loop.
+        try {
+          feed.onEvents(venue);
+        } catch (error) {
+          this.onFault(venueId, error);
+        }
+      },
+    });
+    return { feed, subscription };
   }
 
   private release(venueId: string, shared: SharedFeed): void {
