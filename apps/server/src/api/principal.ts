@@ -1,8 +1,7 @@
 /**
  * Who is calling: the result of authentication, for every surface (REST, sockets, SSE).
  *
- * api/auth resolves it from API key headers, `Authorization: Bearer` or `Basic`, or the session
- * cookie. Nothing else in a request may choose the account: paths and bodies never do.
+ * api/auth resolves it from API key headers, `Authorization: Basic`, or the session cookie. Nothing else in a request may choose the account: paths and bodies never do.
  */
 import type { IncomingMessage } from 'node:http';
 
@@ -25,16 +24,24 @@ export interface Principal {
 
 /**
  * Why a caller is not authenticated. `not_from_page`: a write with a session cookie but without
- * the header `x-rialto-page: 1`, which no other site can send.
+ * the header `x-rialto-page: 1`, which no other site can send. `too_many_attempts`: the address
+ * has sent too many wrong keys.
  */
-export type AuthenticationRefusal = 'credentials_missing' | 'credentials_wrong' | 'not_from_page';
+export type AuthenticationRefusal =
+  | 'credentials_missing'
+  | 'credentials_wrong'
+  | 'not_from_page'
+  | 'too_many_attempts';
 
 export type Authentication =
   | { readonly ok: true; readonly principal: Principal }
   | { readonly ok: false; readonly reason: AuthenticationRefusal };
 
 /** What authentication reads of a request; the same for HTTP and for socket upgrades. */
-export type RequestHead = Pick<IncomingMessage, 'headers' | 'method' | 'url'>;
+export type RequestHead = Pick<IncomingMessage, 'headers' | 'method' | 'url'> & {
+  /** Where it came from; absent for credentials that arrive inside a protocol. */
+  readonly socket?: Pick<IncomingMessage['socket'], 'remoteAddress'>;
+};
 
 /** Names the caller of a request. Answers at once when the key or session is known already. */
 export interface Authenticator {

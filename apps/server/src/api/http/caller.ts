@@ -31,6 +31,7 @@ const REFUSALS: Readonly<Record<AuthenticationRefusal, ApiErrorName>> = {
   credentials_missing: 'unauthorized',
   credentials_wrong: 'unauthorized',
   not_from_page: 'not_from_page',
+  too_many_attempts: 'rate_limited',
 };
 
 /** A route handler that runs for authenticated callers of the scope only. */
