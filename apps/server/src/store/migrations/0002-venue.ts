@@ -46,10 +46,12 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     create table session (
       token_hash bytea primary key,
       user_id    uuid not null references app_user,
+      created_at timestamptz not null default now(),
       expires_at timestamptz not null
     );
     create table sign_in_link (
       token_hash bytea primary key,
+      user_id    uuid not null references app_user,
       expires_at timestamptz not null,
       used_at    timestamptz
     );
@@ -92,9 +94,12 @@ async function describeUsers(db: Kysely<unknown>): Promise<void> {
   });
   await describeTable(db, 'session', 'A signed-in browser.', {
     token_hash: 'SHA-256 of the cookie.',
+    created_at: 'Sign-in; a session ends 30 days after it at the latest.',
+    expires_at: 'Moved on while the session is used.',
   });
   await describeTable(db, 'sign_in_link', 'A link that signs in once.', {
     token_hash: 'SHA-256 of the token in the link.',
+    user_id: 'Whom it signs in.',
     used_at: 'When it was used; null while it can be.',
   });
 }
