@@ -63,13 +63,6 @@ export class PlatformStreamClient {
     if (this.#greeted) this.#sendSubscription();
   }
 
-  /** Drops the connection and makes a new one at once. */
-  reconnect(): void {
-    if (this.#state === 'closed') return;
-    this.#failures = 0;
-    this.#connect('connecting');
-  }
-
   /** Ends the connection for good. */
   close(): void {
     clearInterval(this.#watchTimer);
@@ -106,7 +99,7 @@ export class PlatformStreamClient {
     }
     if (this.#greeted) this.#enter('live');
     this.#options.onMessage(message);
-    if (message.type === 'venue_changed') this.reconnect();
+    if (message.type === 'venue_changed') this.#connect('connecting');
   }
 
   #watch(): void {

@@ -43,6 +43,8 @@ interface Paint {
 }
 
 const BARS_SHOWN = 120;
+/** With few bars, the width is not given to them alone. */
+const BARS_SHOWN_LEAST = 40;
 const BAR_SPACE_RIGHT = 6;
 
 /** A chart in an element; `dispose` frees it. */
@@ -178,9 +180,10 @@ export class PriceChart {
 
   /** Shows the newest bars at a readable width. */
   showLatest(count: number): void {
+    const shown = Math.max(BARS_SHOWN_LEAST, Math.min(BARS_SHOWN, count));
     this.#chart
       .timeScale()
-      .setVisibleLogicalRange({ from: count - BARS_SHOWN, to: count + BAR_SPACE_RIGHT });
+      .setVisibleLogicalRange({ from: count - shown, to: count + BAR_SPACE_RIGHT });
   }
 
   /** Puts the crosshair on a bar and brings it into view; `undefined` takes it away. */

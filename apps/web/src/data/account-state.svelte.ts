@@ -9,6 +9,7 @@ import type { RestClient } from '@rialto/client/rest-client';
 import type { TradingAccount, TradingOrder, TradingPosition } from '@rialto/client/trading-objects';
 import type { Fill } from '@rialto/contracts/platform/platform-api';
 import type { StreamMessage } from '@rialto/contracts/stream/platform-stream';
+import { joinOrders, putOrder } from '../blotter/order-list.ts';
 import { isWorking, orderNews } from '../blotter/order-words.ts';
 import type { News } from './news.svelte.ts';
 import { Refresher } from './refresher.ts';
@@ -28,8 +29,10 @@ export class AccountState {
   fillsCursor: string | null = $state(null);
   positions: readonly TradingPosition[] = $state.raw([]);
   isLoaded: boolean = $state(false);
+  #ordersProblem: string = $state('');
+  #amountsProblem: string = $state('');
   /** Why the last reading failed; empty when it did not. */
-  problem: string = $state('');
+  readonly problem: string = $derived(this.#ordersProblem || this.#amountsProblem);
   readonly working: readonly TradingOrder[] = $derived(this.orders.filter(isWorking));
 
   readonly #client: RestClient;
@@ -62,7 +65,8 @@ export class AccountState {
       this.#loadAmounts(),
     ]);
     if (generation !== this.#generation) return;
-    if (this.#take(orders)) this.orders = orders.value;
+    this.#ordersProblem = orders.ok ? '' : orders.error.message;
+    if (orders.ok) this.orders = joinOrders(orders.value, this.orders, ORDERS_KEPT);
     this.isLoaded = true;
   }
 
@@ -80,15 +84,9 @@ export class AccountState {
     this.refresh();
   }
 
-  /** Puts an order in its place, unless a newer state of it is there already. */
+  /** Takes an order as the server gave it, unless a later state of it is known. */
   keep(order: TradingOrder): void {
-    const index = this.orders.findIndex((each) => each.id === order.id);
-    const present = this.orders[index];
-    if (present === undefined) {
-      this.orders = [order, ...this.orders].slice(0, ORDERS_KEPT);
-    } else if (Date.parse(order.updated_at) >= Date.parse(present.updated_at)) {
-      this.orders = this.orders.with(index, order);
-    }
+    this.orders = putOrder(this.orders, order, ORDERS_KEPT);
   }
 
   async cancel(order: TradingOrder): Promise<void> {
@@ -106,7 +104,7 @@ export class AccountState {
     if (this.fillsCursor === null) return;
     const generation = this.#generation;
     const page = await this.#client.fills({ limit: FILLS_PER_PAGE, cursor: this.fillsCursor });
-    if (generation !== this.#generation || !this.#take(page)) return;
+    if (generation !== this.#generation || !this.#tellFailure(page)) return;
     this.fills = [...this.fills, ...page.value.fills];
     this.fillsCursor = page.value.next_cursor;
   }
@@ -119,18 +117,14 @@ export class AccountState {
       this.#client.fills({ limit: FILLS_PER_PAGE }),
     ]);
     if (generation !== this.#generation) return;
-    this.problem = '';
-    if (this.#take(account)) this.account = account.value;
-    if (this.#take(positions)) this.positions = positions.value;
-    if (this.#take(fills)) {
+    const failed = [account, positions, fills].find((answer) => !answer.ok);
+    this.#amountsProblem = failed === undefined || failed.ok ? '' : failed.error.message;
+    if (account.ok) this.account = account.value;
+    if (positions.ok) this.positions = positions.value;
+    if (fills.ok) {
       this.fills = fills.value.fills;
       this.fillsCursor = fills.value.next_cursor;
     }
-  }
-
-  #take<T>(result: Result<T>): result is { readonly ok: true; readonly value: T } {
-    if (!result.ok) this.problem = result.error.message;
-    return result.ok;
   }
 
   #tellFailure<T>(result: Result<T>): result is { readonly ok: true; readonly value: T } {

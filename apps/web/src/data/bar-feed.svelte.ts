@@ -1,28 +1,25 @@
-/**
- * The bars of the selected symbol: history by REST, then live from the stream.
- *
- * The stream sends the newest bar only (at ×1000 a minute lasts 60 ms), so minutes can be left
- * out: when the last bar known was not final, or a minute lies between, the stretch is read
- * again, at most once a second.
- */
+/** The bars of the selected symbol as reactive fields: history by REST, then live by stream. */
 import type { RestClient } from '@rialto/client/rest-client';
 import type { BarTick } from '@rialto/contracts/stream/platform-stream';
-import { barFromTick, barsFrom, bucketStart, foldBars, mergeBars } from '../chart/bars.ts';
+import { barFromTick, mergeBars } from '../chart/bars.ts';
 import type { Bar, Timeframe } from '../chart/bars.ts';
+import { MinuteHistory } from '../chart/minute-history.ts';
 import { Refresher } from './refresher.ts';
 
+const DAY_MS = 86_400_000;
 const MINUTE_MS = 60_000;
+/** A gap is read at most once a second. */
 const FILL_DELAY_MS = 1_000;
-/** How much intraday history is shown: five days of minutes, at most 4,800 bars. */
-const HISTORY_MS = 7 * 86_400_000;
-const DAYS_HISTORY_MS = 2 * 365 * 86_400_000;
+/** How far back minutes and days are shown: at most 4,800 minutes and 500 days. */
+const MINUTES_BACK_MS = 7 * DAY_MS;
+const DAYS_BACK_MS = 2 * 365 * DAY_MS;
 
-/** The bars of one symbol as reactive fields. */
+/** See the top of this file. */
 export class BarFeed {
   symbol: string = $state('');
   status: 'empty' | 'loading' | 'ready' | 'failed' = $state('empty');
   problem: string = $state('');
-  /** Grows whenever more than the last bar changed: the chart must be set anew. */
+  /** Grows whenever more than the newest bar changed: the chart must be set anew. */
   revision: number = $state(0);
   /** The newest minute bar. */
   last: Bar | undefined = $state.raw();
@@ -30,13 +27,10 @@ export class BarFeed {
   readonly #client: RestClient;
   readonly #nowMs: () => number;
   readonly #gapFiller: Refresher;
-  #minutes: Bar[] = [];
+  #minutes = new MinuteHistory();
   #days: readonly Bar[] = [];
-  #isLastFinal = true;
-  /** From where on minutes may be missing. */
-  #gapFromMs: number | undefined;
-  #generation = 0;
 
+  /** `nowMs` gives venue time. */
   constructor(client: RestClient, nowMs: () => number) {
     this.#client = client;
     this.#nowMs = nowMs;
@@ -45,99 +39,77 @@ export class BarFeed {
 
   /** Bars of a timeframe over all that is known, ascending. */
   bars(timeframe: Timeframe): Bar[] {
-    const folded = foldBars(this.#minutes, timeframe);
+    const folded = this.#minutes.bars(timeframe);
     // Days before the minutes begin come from the server's daily bars.
-    if (timeframe.minutes === 0) return mergeBars(this.#days, folded);
-    return folded;
+    return timeframe.minutes === 0 ? mergeBars(this.#days, folded) : folded;
   }
 
   /** The newest bar of a timeframe. */
   lastBar(timeframe: Timeframe): Bar | undefined {
-    if (this.last === undefined) return undefined;
-    const start = bucketStart(this.last.timeMs, timeframe);
-    return foldBars(barsFrom(this.#minutes, start), timeframe)[0];
+    return this.#minutes.lastBar(timeframe);
   }
 
   /** Starts over with a symbol (or the same one in another venue). */
   async select(symbol: string): Promise<void> {
-    this.#generation += 1;
+    const minutes = new MinuteHistory();
     this.symbol = symbol;
-    this.#minutes = [];
+    this.#minutes = minutes;
     this.#days = [];
-    this.#isLastFinal = true;
-    this.#gapFromMs = undefined;
-    this.last = undefined;
-    this.revision += 1;
-    await this.#load();
+    this.status = 'loading';
+    this.#changed();
+    const nowMs = this.#nowMs();
+    const [read, days] = await Promise.all([
+      this.#read('1Min', nowMs - MINUTES_BACK_MS, nowMs),
+      this.#read('1Day', nowMs - DAYS_BACK_MS, nowMs - MINUTES_BACK_MS),
+    ]);
+    // Another symbol was selected meanwhile.
+    if (this.#minutes !== minutes) return;
+    if (read === undefined || days === undefined) {
+      this.status = 'failed';
+      return;
+    }
+    this.#days = days;
+    minutes.merge(read);
+    this.status = 'ready';
+    this.#changed();
   }
 
   hear(symbol: string, tick: BarTick, isFinal: boolean): void {
-    if (symbol !== this.symbol || this.status === 'loading') return;
-    const bar = barFromTick(tick);
-    const last = this.#minutes.at(-1);
-    if (last === undefined || bar.timeMs > last.timeMs) {
-      const isGap =
-        last !== undefined && (!this.#isLastFinal || bar.timeMs - last.timeMs > MINUTE_MS);
-      if (isGap) this.#noteGap(last.timeMs);
-      this.#minutes.push(bar);
-    } else if (bar.timeMs === last.timeMs) {
-      this.#minutes[this.#minutes.length - 1] = bar;
-    } else {
-      this.#minutes = mergeBars(this.#minutes, [bar]);
-      this.revision += 1;
-      return;
-    }
-    this.#isLastFinal = isFinal;
-    this.last = bar;
+    if (symbol !== this.symbol) return;
+    const isNewest = this.#minutes.put(barFromTick(tick), isFinal);
+    if (this.#minutes.gapFromMs !== undefined) this.#gapFiller.request();
+    if (isNewest) this.last = this.#minutes.last;
+    else this.#changed();
   }
 
   /** Reads what may have been missed: after a connection was lost. */
   catchUp(): void {
     if (this.symbol === '') return;
-    this.#noteGap(this.last?.timeMs ?? this.#nowMs() - HISTORY_MS);
-  }
-
-  #noteGap(fromMs: number): void {
-    this.#gapFromMs = Math.min(this.#gapFromMs ?? fromMs, fromMs);
+    if (this.status === 'failed') {
+      void this.select(this.symbol);
+      return;
+    }
+    this.#minutes.noteGap(this.last?.timeMs ?? this.#nowMs() - MINUTES_BACK_MS);
     this.#gapFiller.request();
   }
 
-  async #load(): Promise<void> {
-    const generation = this.#generation;
-    this.status = 'loading';
-    const nowMs = this.#nowMs();
-    const [minutes, days] = await Promise.all([
-      this.#read('1Min', nowMs - HISTORY_MS, nowMs),
-      this.#read('1Day', nowMs - DAYS_HISTORY_MS, nowMs - HISTORY_MS),
-    ]);
-    if (generation !== this.#generation) return;
-    if (minutes === undefined || days === undefined) {
-      this.status = 'failed';
-      return;
-    }
-    this.#days = days;
-    this.#replace(minutes);
-    this.status = 'ready';
-  }
-
   async #fillGap(): Promise<void> {
-    const generation = this.#generation;
-    if (this.status === 'failed') return this.#load();
-    const fromMs = this.#gapFromMs;
+    const minutes = this.#minutes;
+    const fromMs = minutes.takeGap();
     if (fromMs === undefined) return;
-    this.#gapFromMs = undefined;
-    const bars = await this.#read('1Min', fromMs, this.#nowMs() + MINUTE_MS);
-    if (generation !== this.#generation) return;
-    if (bars === undefined) {
-      this.#noteGap(fromMs);
+    const read = await this.#read('1Min', fromMs, this.#nowMs() + MINUTE_MS);
+    if (this.#minutes !== minutes) return;
+    if (read === undefined) {
+      minutes.noteGap(fromMs);
+      this.#gapFiller.request();
       return;
     }
-    this.#replace(mergeBars(bars, barsNotIn(this.#minutes, bars)));
+    minutes.merge(read);
+    this.#changed();
   }
 
-  #replace(minutes: readonly Bar[]): void {
-    this.#minutes = [...minutes];
-    this.last = this.#minutes.at(-1);
+  #changed(): void {
+    this.last = this.#minutes.last;
     this.revision += 1;
   }
 
@@ -156,10 +128,4 @@ export class BarFeed {
     this.problem = answer.error.message;
     return undefined;
   }
-}
-
-/** Bars that the other list does not have, and the last one whatever it has: that one is live. */
-function barsNotIn(bars: readonly Bar[], others: readonly Bar[]): Bar[] {
-  const times = new Set(others.map((bar) => bar.timeMs));
-  return bars.filter((bar, index) => !times.has(bar.timeMs) || index === bars.length - 1);
 }

@@ -112,14 +112,13 @@ export class Desk {
     else this.news.tell('refusal', answer.error.message);
   }
 
-  /** Starts the next run of the recording. The stream then leads to the new venue. */
+  /** Starts the next run of the recording. The stream then says `venue_changed`. */
   async restart(): Promise<void> {
     if (this.venueId === '' || this.isRestarting) return;
     this.isRestarting = true;
     const answer = await this.client.restart(this.venueId, {});
     this.isRestarting = false;
-    if (answer.ok) this.#stream.reconnect();
-    else this.news.tell('refusal', answer.error.message);
+    if (!answer.ok) this.news.tell('refusal', answer.error.message);
   }
 
   #hear(message: StreamMessage): void {

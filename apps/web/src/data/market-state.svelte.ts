@@ -4,18 +4,12 @@ import { SvelteMap } from 'svelte/reactivity';
 
 const PRINTS_KEPT = 60;
 
-/** A print with a key of its own: prints can be equal in every field. */
-export interface Print extends PrintTick {
-  readonly key: number;
-}
-
 /** Market data as reactive fields. */
 export class MarketState {
   readonly quotes: SvelteMap<string, QuoteTick> = new SvelteMap();
   /** Newest first, of the symbol last given to `follow`. */
-  prints: readonly Print[] = $state.raw([]);
+  prints: readonly PrintTick[] = $state.raw([]);
   #followed = '';
-  #printsSeen = 0;
 
   /** Forgets everything: another venue, or another day. */
   reset(): void {
@@ -35,7 +29,6 @@ export class MarketState {
 
   hearTrades(message: Extract<StreamMessage, { type: 'trades' }>): void {
     if (message.symbol !== this.#followed) return;
-    const fresh = message.trades.map((print) => ({ ...print, key: (this.#printsSeen += 1) }));
-    this.prints = [...fresh.reverse(), ...this.prints].slice(0, PRINTS_KEPT);
+    this.prints = [...message.trades.toReversed(), ...this.prints].slice(0, PRINTS_KEPT);
   }
 }
