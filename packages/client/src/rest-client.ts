@@ -4,6 +4,13 @@
  * Every method gives a `Result`; none throws for an answer or a missing one. Nothing is
  * repeated here: only the caller knows whether its intent still stands.
  */
+import type { AlpacaAccount } from '@rialto/contracts/alpaca/account';
+import type { AlpacaAsset } from '@rialto/contracts/alpaca/asset';
+import type { AlpacaBar } from '@rialto/contracts/alpaca/market-data';
+import type { AlpacaCalendarDay } from '@rialto/contracts/alpaca/market-hours';
+import type { AlpacaOrder } from '@rialto/contracts/alpaca/order';
+import type { CanceledOrder } from '@rialto/contracts/alpaca/order-entry';
+import type { AlpacaPosition } from '@rialto/contracts/alpaca/position';
 import type {
   ClockChange,
   FillPage,
@@ -11,18 +18,9 @@ import type {
   Session,
   Venue,
 } from '@rialto/contracts/platform/platform-api';
-import type { BarTick } from '@rialto/contracts/stream/platform-stream';
 import { readApiError } from './api-error.ts';
 import type { Result } from './api-error.ts';
-import type {
-  CalendarDay,
-  CancelAnswer,
-  OrderRequest,
-  TradingAccount,
-  TradingAsset,
-  TradingOrder,
-  TradingPosition,
-} from './trading-objects.ts';
+import type { OrderRequest } from './order-request.ts';
 
 const ANSWER_TIMEOUT_MS = 10_000;
 const BARS_PER_PAGE = 10_000;
@@ -47,7 +45,7 @@ export interface BarsQuery {
 }
 
 interface BarsPage {
-  readonly bars: Readonly<Record<string, readonly BarTick[]>> | null;
+  readonly bars: Readonly<Record<string, readonly AlpacaBar[]>> | null;
   readonly next_page_token: string | null;
 }
 
@@ -96,7 +94,7 @@ export class RestClient {
   }
 
   /** The account of this identity. */
-  account(): Promise<Result<TradingAccount>> {
+  account(): Promise<Result<AlpacaAccount>> {
     return this.#get('/v2/account');
   }
 
@@ -104,12 +102,12 @@ export class RestClient {
   orders(query: {
     readonly status: 'open' | 'all';
     readonly limit: number;
-  }): Promise<Result<readonly TradingOrder[]>> {
+  }): Promise<Result<readonly AlpacaOrder[]>> {
     return this.#get('/v2/orders', query);
   }
 
   /** Enters an order. The same request with the same client order id enters it once. */
-  submitOrder(order: OrderRequest): Promise<Result<TradingOrder>> {
+  submitOrder(order: OrderRequest): Promise<Result<AlpacaOrder>> {
     return this.#send('POST', '/v2/orders', order);
   }
 
@@ -119,28 +117,28 @@ export class RestClient {
   }
 
   /** Cancels all open orders of the account. */
-  cancelAllOrders(): Promise<Result<readonly CancelAnswer[]>> {
+  cancelAllOrders(): Promise<Result<readonly CanceledOrder[]>> {
     return this.#send('DELETE', '/v2/orders');
   }
 
   /** Open positions. */
-  positions(): Promise<Result<readonly TradingPosition[]>> {
+  positions(): Promise<Result<readonly AlpacaPosition[]>> {
     return this.#get('/v2/positions');
   }
 
   /** All instruments of the venue, with their names. */
-  assets(): Promise<Result<readonly TradingAsset[]>> {
+  assets(): Promise<Result<readonly AlpacaAsset[]>> {
     return this.#get('/v2/assets', { status: 'active' });
   }
 
   /** Trading days between two New York dates, both inclusive. */
-  calendar(start: string, end: string): Promise<Result<readonly CalendarDay[]>> {
+  calendar(start: string, end: string): Promise<Result<readonly AlpacaCalendarDay[]>> {
     return this.#get('/v2/calendar', { start, end });
   }
 
   /** All bars of one symbol in a range, oldest first, over as many pages as it takes. */
-  async bars(query: BarsQuery): Promise<Result<readonly BarTick[]>> {
-    const bars: BarTick[] = [];
+  async bars(query: BarsQuery): Promise<Result<readonly AlpacaBar[]>> {
+    const bars: AlpacaBar[] = [];
     let pageToken = '';
     for (let page = 0; page < BAR_PAGES_MAX; page += 1) {
       const { symbol, ...range } = query;

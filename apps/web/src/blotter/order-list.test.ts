@@ -1,23 +1,10 @@
-import type { TradingOrder } from '@rialto/client/trading-objects';
+import type { AlpacaOrder } from '@rialto/contracts/alpaca/order';
 import { expect, test } from 'vitest';
 import { joinOrders, putOrder } from './order-list.ts';
+import { sampleOrder } from './testing/sample-order.ts';
 
-const order = (id: string, change: Partial<TradingOrder> = {}): TradingOrder => ({
-  id,
-  client_order_id: id,
-  symbol: 'BAC',
-  side: 'buy',
-  type: 'market',
-  time_in_force: 'day',
-  qty: '100',
-  filled_qty: '0',
-  filled_avg_price: null,
-  limit_price: null,
-  status: 'new',
-  submitted_at: '2013-10-07T13:30:00Z',
-  updated_at: '2013-10-07T13:30:00Z',
-  ...change,
-});
+const order = (id: string, change: Partial<AlpacaOrder> = {}): AlpacaOrder =>
+  sampleOrder({ id, ...change });
 
 const filled = order('a', { status: 'filled', filled_qty: '100' });
 

@@ -3,11 +3,11 @@
  * answers to the page's own orders, and the stream. They can overtake each other, so of two
  * states of one order the one that is further along stays.
  */
-import type { TradingOrder } from '@rialto/client/trading-objects';
+import type { AlpacaOrder } from '@rialto/contracts/alpaca/order';
 import { isWorking } from './order-words.ts';
 
 /** Whether `next` is the same state of an order as `present`, or a later one. */
-export function isLaterState(next: TradingOrder, present: TradingOrder): boolean {
+export function isLaterState(next: AlpacaOrder, present: AlpacaOrder): boolean {
   // Several states can carry one time: a market order is entered and filled in one instant.
   if (isWorking(next) !== isWorking(present)) return isWorking(present);
   const [filledNext, filledPresent] = [Number(next.filled_qty), Number(present.filled_qty)];
@@ -17,10 +17,10 @@ export function isLaterState(next: TradingOrder, present: TradingOrder): boolean
 
 /** The list with an order put in its place; at most `limit` orders are kept. */
 export function putOrder(
-  orders: readonly TradingOrder[],
-  order: TradingOrder,
+  orders: readonly AlpacaOrder[],
+  order: AlpacaOrder,
   limit: number,
-): readonly TradingOrder[] {
+): readonly AlpacaOrder[] {
   const index = orders.findIndex((each) => each.id === order.id);
   const present = orders[index];
   if (present === undefined) return [order, ...orders].slice(0, limit);
@@ -29,9 +29,9 @@ export function putOrder(
 
 /** A list just read, joined with what became known while it was on its way. */
 export function joinOrders(
-  read: readonly TradingOrder[],
-  known: readonly TradingOrder[],
+  read: readonly AlpacaOrder[],
+  known: readonly AlpacaOrder[],
   limit: number,
-): readonly TradingOrder[] {
+): readonly AlpacaOrder[] {
   return known.toReversed().reduce((list, order) => putOrder(list, order, limit), read);
 }

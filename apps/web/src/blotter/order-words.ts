@@ -1,36 +1,31 @@
 /** What the trading API's words mean to a person. */
-import type { TradingOrder } from '@rialto/client/trading-objects';
+import type { AlpacaOrder } from '@rialto/contracts/alpaca/order';
 import { formatPriceText, formatQty } from '../format/number.ts';
 
-const STATUS_WORDS: Readonly<Record<string, string>> = {
+const STATUS_WORDS: Readonly<Record<AlpacaOrder['status'], string>> = {
   accepted: 'Waits for open',
-  pending_new: 'Sent',
   new: 'Working',
   partially_filled: 'Partly filled',
   filled: 'Filled',
-  pending_cancel: 'Canceling',
   canceled: 'Canceled',
   expired: 'Expired',
-  rejected: 'Rejected',
-  replaced: 'Replaced',
-  pending_replace: 'Replacing',
 };
 
-const CLOSED = new Set(['filled', 'canceled', 'expired', 'rejected', 'replaced']);
+const CLOSED: ReadonlySet<string> = new Set(['filled', 'canceled', 'expired']);
 
 /** The status in one or two words. */
-export function statusWords(status: string): string {
-  return STATUS_WORDS[status] ?? status.replaceAll('_', ' ');
+export function statusWords(status: AlpacaOrder['status']): string {
+  return STATUS_WORDS[status];
 }
 
 /** Whether an order can still be filled or canceled. */
-export function isWorking(order: TradingOrder): boolean {
+export function isWorking(order: AlpacaOrder): boolean {
   return !CLOSED.has(order.status);
 }
 
 /** "Buy 100 BAC at limit 13.90": how an order is named in a label. */
 export function orderWords(
-  order: Pick<TradingOrder, 'side' | 'qty' | 'symbol' | 'limit_price'>,
+  order: Pick<AlpacaOrder, 'side' | 'qty' | 'symbol' | 'limit_price'>,
 ): string {
   const at = order.limit_price === null ? 'at market' : `at ${formatPriceText(order.limit_price)}`;
   return `${sideWord(order.side)} ${formatQty(order.qty)} ${order.symbol} ${at}`;
@@ -41,18 +36,14 @@ export function sideWord(side: 'buy' | 'sell'): string {
   return side === 'buy' ? 'Buy' : 'Sell';
 }
 
-/** What a message of the stream says to a listener, or nothing when it is no news. */
+/** What a message of the stream says to a listener; `undefined` when it is no fill. */
 export function orderNews(
   event: string,
-  order: TradingOrder,
+  order: AlpacaOrder,
   fill: { readonly price?: string; readonly qty?: string },
-): { readonly kind: 'fill' | 'refusal'; readonly text: string } | undefined {
-  if (event === 'fill' || event === 'partial_fill') {
-    const verb = order.side === 'buy' ? 'Bought' : 'Sold';
-    const rest = event === 'partial_fill' ? ', part of the order' : '';
-    const words = `${formatQty(fill.qty)} ${order.symbol} at ${formatPriceText(fill.price)}`;
-    return { kind: 'fill', text: `${verb} ${words}${rest}.` };
-  }
-  if (event === 'rejected') return { kind: 'refusal', text: `Rejected: ${orderWords(order)}.` };
-  return undefined;
+): string | undefined {
+  if (event !== 'fill' && event !== 'partial_fill') return undefined;
+  const verb = order.side === 'buy' ? 'Bought' : 'Sold';
+  const rest = event === 'partial_fill' ? ', part of the order' : '';
+  return `${verb} ${formatQty(fill.qty)} ${order.symbol} at ${formatPriceText(fill.price)}${rest}.`;
 }

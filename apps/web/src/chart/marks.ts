@@ -1,5 +1,5 @@
 /** The account's own orders and fills, as the chart shows them. */
-import type { TradingOrder } from '@rialto/client/trading-objects';
+import type { AlpacaOrder } from '@rialto/contracts/alpaca/order';
 import type { Fill } from '@rialto/contracts/platform/platform-api';
 import { sideWord } from '../blotter/order-words.ts';
 import { formatQty } from '../format/number.ts';
@@ -46,7 +46,7 @@ export function fillMarks(
 }
 
 /** A line for every working limit order of a symbol. */
-export function orderLines(orders: readonly TradingOrder[], symbol: string): OrderLine[] {
+export function orderLines(orders: readonly AlpacaOrder[], symbol: string): OrderLine[] {
   return orders
     .filter((order) => order.symbol === symbol && order.limit_price !== null)
     .map((order) => ({

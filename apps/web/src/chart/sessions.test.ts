@@ -1,10 +1,17 @@
+import type { AlpacaCalendarDay } from '@rialto/contracts/alpaca/market-hours';
 import { expect, test } from 'vitest';
 import { sessionAt, sessionHours } from './sessions.ts';
 
-const HOURS = sessionHours([
-  { date: '2013-10-07', open: '09:30', close: '16:00' },
-  { date: '2013-11-29', open: '09:30', close: '13:00' },
-]);
+const day = (date: string, close: string): AlpacaCalendarDay => ({
+  date,
+  open: '09:30',
+  close,
+  session_open: '0400',
+  session_close: '2000',
+  settlement_date: date,
+});
+
+const HOURS = sessionHours([day('2013-10-07', '16:00'), day('2013-11-29', '13:00')]);
 
 const at = (text: string): string => sessionAt(Date.parse(text), HOURS);
 

@@ -1,5 +1,5 @@
 /** Which session of the exchange a bar belongs to, to shade the chart. */
-import type { CalendarDay } from '@rialto/client/trading-objects';
+import type { AlpacaCalendarDay } from '@rialto/contracts/alpaca/market-hours';
 import { wallClock } from '../format/time.ts';
 
 /** A session of the trading day; `closed` is the night. */
@@ -14,7 +14,7 @@ const POST_CLOSE = 20 * 60;
 export type SessionHours = ReadonlyMap<string, { readonly open: number; readonly close: number }>;
 
 /** Reads the calendar of the trading API ("09:30", "13:00"). */
-export function sessionHours(days: readonly CalendarDay[]): SessionHours {
+export function sessionHours(days: readonly AlpacaCalendarDay[]): SessionHours {
   return new Map(
     days.map((day) => [day.date, { open: minuteOfDay(day.open), close: minuteOfDay(day.close) }]),
   );

@@ -6,7 +6,9 @@
  */
 import type { Result } from '@rialto/client/api-error';
 import type { RestClient } from '@rialto/client/rest-client';
-import type { TradingAccount, TradingOrder, TradingPosition } from '@rialto/client/trading-objects';
+import type { AlpacaAccount } from '@rialto/contracts/alpaca/account';
+import type { AlpacaOrder } from '@rialto/contracts/alpaca/order';
+import type { AlpacaPosition } from '@rialto/contracts/alpaca/position';
 import type { Fill } from '@rialto/contracts/platform/platform-api';
 import type { StreamMessage } from '@rialto/contracts/stream/platform-stream';
 import { joinOrders, putOrder } from '../blotter/order-list.ts';
@@ -21,19 +23,19 @@ const REFRESH_DELAY_MS = 150;
 
 /** The account as reactive fields. */
 export class AccountState {
-  account: TradingAccount | undefined = $state.raw();
+  account: AlpacaAccount | undefined = $state.raw();
   /** Newest first. */
-  orders: readonly TradingOrder[] = $state.raw([]);
+  orders: readonly AlpacaOrder[] = $state.raw([]);
   /** Newest first; more can be loaded while `fillsCursor` is set. */
   fills: readonly Fill[] = $state.raw([]);
   fillsCursor: string | null = $state(null);
-  positions: readonly TradingPosition[] = $state.raw([]);
+  positions: readonly AlpacaPosition[] = $state.raw([]);
   isLoaded: boolean = $state(false);
   #ordersProblem: string = $state('');
   #amountsProblem: string = $state('');
   /** Why the last reading failed; empty when it did not. */
   readonly problem: string = $derived(this.#ordersProblem || this.#amountsProblem);
-  readonly working: readonly TradingOrder[] = $derived(this.orders.filter(isWorking));
+  readonly working: readonly AlpacaOrder[] = $derived(this.orders.filter(isWorking));
 
   readonly #client: RestClient;
   readonly #news: News;
@@ -77,19 +79,19 @@ export class AccountState {
 
   hearOrder(message: Extract<StreamMessage, { type: 'order' }>): void {
     // The stream's order is the trading API's object (see platform-stream.ts).
-    const order = message.order as unknown as TradingOrder;
+    const order = message.order as unknown as AlpacaOrder;
     this.keep(order);
     const news = orderNews(message.event, order, message);
-    if (news !== undefined) this.#news.tell(news.kind, news.text);
+    if (news !== undefined) this.#news.tell('fill', news);
     this.refresh();
   }
 
   /** Takes an order as the server gave it, unless a later state of it is known. */
-  keep(order: TradingOrder): void {
+  keep(order: AlpacaOrder): void {
     this.orders = putOrder(this.orders, order, ORDERS_KEPT);
   }
 
-  async cancel(order: TradingOrder): Promise<void> {
+  async cancel(order: AlpacaOrder): Promise<void> {
     this.#tellFailure(await this.#client.cancelOrder(order.id));
   }
 

@@ -2,7 +2,7 @@
  * The order ticket's logic: reading what was typed, estimating the cost, and the identity of an
  * intent. The server decides; here only what cannot be sent at all is refused.
  */
-import type { OrderRequest } from '@rialto/client/trading-objects';
+import type { OrderRequest } from '@rialto/client/order-request';
 import {
   decimalFromDollars,
   decimalText,
