@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { tradeEffects } from '../market/trade-conditions.ts';
 import { ByteReader, BytesError, ByteWriter } from '../values/bytes.ts';
 import type { Price } from '../values/price.ts';
@@ -28,6 +28,10 @@ function minuteBar(start: Micros, price: number, volume = 100): BarView {
     notional,
     tradeCount: 1,
   };
+}
+
+function volumeOf(bars: readonly BarView[]): number {
+  return bars.reduce((sum, { volume }) => sum + volume, 0);
 }
 
 /** Prints as [price, size, condition bits]; the bar of the minute they give. */
@@ -259,9 +263,7 @@ test('folding to five minutes and then to an hour is folding to an hour', () => 
       expect(foldBars(foldBars(bars, { count: 5, unit: 'minute' }), hour)).toEqual(
         foldBars(bars, hour),
       );
-      const volume = (list: readonly BarView[]): number =>
-        list.reduce((sum, b) => sum + b.volume, 0);
-      expect(volume(foldBars(bars, { count: 1, unit: 'week' }))).toBe(volume(bars));
+      expect(volumeOf(foldBars(bars, { count: 1, unit: 'week' }))).toBe(volumeOf(bars));
     }),
     { numRuns: 200 },
   );

@@ -53,12 +53,12 @@ export function bucketStart(time: Micros, timeframe: Timeframe): Micros {
       return newYorkMidnight(day);
     case 'week':
       return newYorkMidnight((day - ((weekdayOf(day) + 6) % 7)) as Day);
-    case 'month': {
-      const { year, month } = civilOf(day);
-      const first = month - ((month - 1) % timeframe.count);
-      return newYorkMidnight(dayOf(year, first, 1));
-    }
+    case 'month':
+      break;
   }
+  const { year, month } = civilOf(day);
+  const first = month - ((month - 1) % timeframe.count);
+  return newYorkMidnight(dayOf(year, first, 1));
 }
 
 /** The first instant after a bucket, for those who read the bars that it needs. */
@@ -73,12 +73,12 @@ export function bucketEnd(start: Micros, timeframe: Timeframe): Micros {
       return newYorkMidnight((day + 1) as Day);
     case 'week':
       return newYorkMidnight((day + 7) as Day);
-    case 'month': {
-      const { year, month } = civilOf(day);
-      const next = month - 1 + timeframe.count;
-      return newYorkMidnight(dayOf(year + Math.floor(next / 12), (next % 12) + 1, 1));
-    }
+    case 'month':
+      break;
   }
+  const { year, month } = civilOf(day);
+  const next = month - 1 + timeframe.count;
+  return newYorkMidnight(dayOf(year + Math.floor(next / 12), (next % 12) + 1, 1));
 }
 
 function joined(a: BarView, b: BarView): BarView {

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { Micros } from '../values/time.ts';
 import { RecordedTape } from './recorded-tape.ts';
 import { TapeError } from './tape-layout.ts';

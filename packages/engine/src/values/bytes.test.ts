@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { ByteReader, BytesError, ByteWriter } from './bytes.ts';
 
 /** Each written value together with the way to read it back. */

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { hash128 } from './hash.ts';
 
 // Made with the reference C++ code (through mmh3 for Python), seed 0; words as hex numbers.

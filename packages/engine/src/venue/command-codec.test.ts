@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { Instrument } from '../instruments/instrument.ts';
 import { BytesError } from '../values/bytes.ts';
 import type { Money } from '../values/money.ts';

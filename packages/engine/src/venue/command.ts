@@ -1,8 +1,9 @@
 /**
  * Commands: all that can happen to a venue, in the order the log gives them.
  *
- * Each carries the time of its append; venue time becomes max(previous, carried). Strings are
- * UTF-8 in the log. Codec: venue/command-codec.ts.
+ * Each carries the time of its append. Venue time becomes max(previous, carried), but never passes
+ * what has not happened yet: in a recording venue only advance_clock plays rows of the tape,
+ * changes sessions and ends minutes. Codec: venue/command-codec.ts.
  */
 import type { Instrument } from '../instruments/instrument.ts';
 import type { OrderRef, OrderType, Side, TimeInForce } from '../orders/order-terms.ts';
@@ -23,6 +24,7 @@ export interface TapeSpec {
 /** First record of every log: what the venue is before anything happens. */
 export interface OpenVenue {
   readonly type: 'open_venue';
+  /** Where venue time begins: here, or at the first row of the tape when that is earlier. */
   readonly at: Micros;
   /** Mixed into order ids; no other randomness exists in a recording venue. */
   readonly seed: number;
@@ -82,7 +84,10 @@ export interface ClosePosition {
   readonly clientOrderId: string;
 }
 
-/** Moves venue time forward and plays the tape up to and including `to`. Only the leader's. */
+/**
+ * Moves venue time forward and plays the tape up to and including `to`. Only the leader's.
+ * Refused when that is more than 4,096 rows or 1,000 days (`tape_slice_too_long`).
+ */
 export interface AdvanceClock {
   readonly type: 'advance_clock';
   readonly at: Micros;

@@ -104,30 +104,26 @@ function refusalOfSubmit(state: VenueState, command: SubmitOrder, result: number
   const { account, instrument, qty, limitPrice } = command;
   const code = refusalCode(result);
   const symbol = state.facts.instruments[instrument]?.symbol ?? '';
-  switch (code) {
-    case 'client_order_id_reused':
-      return { code, existing: { number: engine.existingNumber, slot: engine.slot } };
-    case 'instrument_not_tradable':
-    case 'instrument_not_fractionable':
-    case 'no_price':
-      return { code, symbol };
-    case 'price_invalid':
-      return { code, price: limitPrice };
-    case 'limit_exceeded':
-      return { code, what: 'open_orders' };
-    case 'insufficient_buying_power': {
-      const buyingPower = (engine.cash(account) - engine.heldCash(account)) as Money;
-      return { code, buyingPower, costBasis: engine.refusedCost() };
-    }
-    case 'insufficient_qty': {
-      const position = engine.position(account, instrument);
-      const existing = position?.qty ?? (0n as Quantity);
-      const held = position?.held ?? (0n as Quantity);
-      const available = (existing - held) as Quantity;
-      return { code, symbol, requested: qty, available, existing, held };
-    }
-    default:
-      // The other codes of the trading core say all there is to say.
-      return { code } as Refusal;
+  if (code === 'client_order_id_reused') {
+    return { code, existing: { number: engine.existingNumber, slot: engine.slot } };
   }
+  if (code === 'insufficient_buying_power') {
+    const buyingPower = (engine.cash(account) - engine.heldCash(account)) as Money;
+    return { code, buyingPower, costBasis: engine.refusedCost() };
+  }
+  if (code === 'insufficient_qty') {
+    const position = engine.position(account, instrument);
+    const existing = position?.qty ?? (0n as Quantity);
+    const held = position?.held ?? (0n as Quantity);
+    const available = (existing - held) as Quantity;
+    return { code, symbol, requested: qty, available, existing, held };
+  }
+  if (code === 'price_invalid') return { code, price: limitPrice };
+  if (code === 'limit_exceeded') return { code, what: 'open_orders' };
+  const namesInstrument =
+    code === 'instrument_not_tradable' ||
+    code === 'instrument_not_fractionable' ||
+    code === 'no_price';
+  // The other codes of the trading core say all there is to say.
+  return namesInstrument ? { code, symbol } : ({ code } as Refusal);
 }

@@ -62,7 +62,10 @@ export interface VenueApi {
 
   /** The whole state as bytes; `restoreVenue(snapshot, tape)` is its inverse. */
   snapshot(): Uint8Array;
-  /** 32 hex digits over the snapshot's bytes. */
+  /**
+   * 32 hex digits over the snapshot's bytes but for the log position, so that a refused command
+   * leaves it as it was.
+   */
   stateHash(): string;
   /** Checks the invariants of docs/reference/invariants.md; the list of those broken. */
   verify(): readonly string[];

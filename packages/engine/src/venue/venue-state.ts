@@ -38,6 +38,17 @@ interface Parts {
   readonly player: TapePlayer;
 }
 
+/** What the parts are made of. */
+interface Assembly {
+  readonly facts: VenueFacts;
+  readonly tape: RecordedTape;
+  readonly events: EventBuffer;
+  readonly engine: MatchingEngine;
+  readonly market: MarketState;
+  /** Rows of the tape that have been played. */
+  readonly position: number;
+}
+
 export class VenueState {
   readonly facts: VenueFacts;
   readonly engine: MatchingEngine;
@@ -66,7 +77,9 @@ export class VenueState {
 
   /** The state before the first command: no instruments, no accounts. */
   static empty(tape: RecordedTape, events: EventBuffer): VenueState {
-    return VenueState.assemble(NO_FACTS, tape, events, new MatchingEngine(events));
+    const engine = new MatchingEngine(events);
+    const market = new MarketState(tape, 0);
+    return VenueState.assemble({ facts: NO_FACTS, tape, events, engine, market, position: 0 });
   }
 
   /** The state that open_venue makes; its clock stands at the command's time. */
@@ -77,12 +90,9 @@ export class VenueState {
       engine.addInstrument(fractionable, tradable);
     }
     engine.time = tape.length === 0 ? command.at : Math.min(command.at, tape.time(0));
-    const state = VenueState.assemble(
-      { seed, tape: command.tape, instruments },
-      tape,
-      events,
-      engine,
-    );
+    const facts = { seed, tape: command.tape, instruments };
+    const market = new MarketState(tape, instruments.length);
+    const state = VenueState.assemble({ facts, tape, events, engine, market, position: 0 });
     state.isOpened = true;
     return state;
   }
@@ -149,7 +159,7 @@ export class VenueState {
     const market = new MarketState(tape, instruments.length);
     market.read(r);
     const engine = MatchingEngine.read(r, events);
-    const state = VenueState.assemble(facts, tape, events, engine, { market, position });
+    const state = VenueState.assemble({ facts, tape, events, engine, market, position });
     state.isOpened = (flags & 1) !== 0;
     state.hasEnded = (flags & 2) !== 0;
     state.isPaused = (flags & 4) !== 0;
@@ -160,20 +170,10 @@ export class VenueState {
     return state;
   }
 
-  private static assemble(
-    facts: VenueFacts,
-    tape: RecordedTape,
-    events: EventBuffer,
-    engine: MatchingEngine,
-    read?: { readonly market: MarketState; readonly position: number },
-  ): VenueState {
-    const market = read?.market ?? new MarketState(tape, facts.instruments.length);
+  private static assemble({ facts, tape, events, engine, market, position }: Assembly): VenueState {
     const indexes = indexesOf(facts.instruments);
     const instrumentOf = Int32Array.from(tape.symbols, (symbol) => indexes.get(symbol) ?? -1);
-    const player = new TapePlayer(
-      { tape, engine, market, events, instrumentOf },
-      read?.position ?? 0,
-    );
+    const player = new TapePlayer({ tape, engine, market, events, instrumentOf }, position);
     return new VenueState({ facts, engine, market, player });
   }
 }

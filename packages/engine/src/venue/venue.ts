@@ -19,6 +19,7 @@ import type { Micros } from '../values/time.ts';
 import type {
   AdvanceClock,
   Command,
+  Lead,
   OpenAccount,
   OpenVenue,
   SetClock,
@@ -221,14 +222,13 @@ class Venue implements VenueApi {
       case 'set_clock':
         return this.setClock(command);
       case 'lead':
-        if (command.epoch < state.epoch) return refused({ code: 'stale_epoch' });
-        state.epoch = command.epoch;
-        return { ok: true };
+        return this.lead(command);
       case 'end_venue':
-        state.engine.endAll();
-        state.hasEnded = true;
-        return { ok: true };
+        break;
     }
+    state.engine.endAll();
+    state.hasEnded = true;
+    return { ok: true };
   }
 
   private openVenue(command: OpenVenue): Outcome {
@@ -245,6 +245,12 @@ class Venue implements VenueApi {
     if (account < 0) return refused({ code: 'limit_exceeded', what: 'accounts' });
     state.addAccount(accountId);
     return { ok: true, account };
+  }
+
+  private lead({ epoch }: Lead): Outcome {
+    if (epoch < this.state.epoch) return refused({ code: 'stale_epoch' });
+    this.state.epoch = epoch;
+    return { ok: true };
   }
 
   private advanceClock({ epoch, to }: AdvanceClock): Outcome {

@@ -68,7 +68,7 @@ export interface PositionView {
   readonly cost: Money;
 }
 
-/** The last trade of an instrument. */
+/** A trade: as the last trade of an instrument, the newest that updates its last price. */
 export interface TradeView {
   readonly time: Micros;
   readonly price: Price;
@@ -115,6 +115,8 @@ export interface MarketView {
   readonly minuteBar: BarView | undefined;
   /** The last minute that closed. */
   readonly lastMinuteBar: BarView | undefined;
+  /** The trading day: in progress to the end of the post-market, then final until the next day. */
   readonly dayBar: BarView | undefined;
+  /** The newest day before that one on which it traded. */
   readonly previousDayBar: BarView | undefined;
 }

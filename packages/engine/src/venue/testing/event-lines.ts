@@ -27,49 +27,47 @@ function eventLine(events: EventBuffer, k: number): string {
   const { time, instrument } = readHead(events, k);
   const symbol = INSTRUMENTS[instrument]?.symbol ?? '';
   const clock = formatNewYork(time).slice(11, -6);
-  return [clock, ...wordsOf(events, k, symbol)].join(' ');
+  const words = WORDS[eventType(events, k)] ?? orderWords;
+  return [clock, ...words(events, k, symbol)].join(' ');
 }
 
-function wordsOf(events: EventBuffer, k: number, symbol: string): string[] {
+type Words = (events: EventBuffer, k: number, symbol: string) => string[];
+
+const WORDS: Readonly<Partial<Record<EventType, Words>>> = {
+  [EventType.accountOpened]: (events, k) => {
+    const { account, amount } = readAccountEvent(events, k);
+    return ['account', String(account), 'opened', formatMoney(amount)];
+  },
+  [EventType.trade]: (events, k, symbol) => {
+    const { trade } = readTradeEvent(events, k);
+    return [symbol, 'trade', String(trade.size), '@', formatPrice(trade.price)];
+  },
+  [EventType.quote]: (events, k, symbol) => {
+    const { quote } = readQuoteEvent(events, k);
+    const bid = `${quote.bidSize} ${formatPrice(quote.bidPrice)}`;
+    return [symbol, 'quote', bid, '|', formatPrice(quote.askPrice), String(quote.askSize)];
+  },
+  [EventType.barClosed]: (events, k, symbol) => [symbol, 'bar', ...barWords(events, k)],
+  [EventType.dayBarClosed]: (events, k, symbol) => [symbol, 'day bar', ...barWords(events, k)],
+  [EventType.sessionChanged]: (events, k) => {
+    const { session, date } = readSessionEvent(events, k);
+    return ['session', session, String(date)];
+  },
+  [EventType.clockSet]: (events, k) => {
+    const { speed, paused } = readClockEvent(events, k);
+    return ['clock', `x${speed}`, paused ? 'paused' : 'running'];
+  },
+  [EventType.tapeEnded]: () => ['tape ended'],
+};
+
+function barWords(events: EventBuffer, k: number): string[] {
+  const { open, high, low, close, volume, tradeCount } = readBarEvent(events, k).bar;
+  const prices = [open, high, low, close].map(formatPrice).join('/');
+  return [prices, `v${volume}`, `n${tradeCount}`];
+}
+
+function orderWords(events: EventBuffer, k: number): string[] {
   const type = eventType(events, k);
-  switch (type) {
-    case EventType.accountOpened: {
-      const { account, amount } = readAccountEvent(events, k);
-      return ['account', String(account), 'opened', formatMoney(amount)];
-    }
-    case EventType.trade: {
-      const { trade } = readTradeEvent(events, k);
-      return [symbol, 'trade', String(trade.size), '@', formatPrice(trade.price)];
-    }
-    case EventType.quote: {
-      const { quote } = readQuoteEvent(events, k);
-      const bid = `${quote.bidSize} ${formatPrice(quote.bidPrice)}`;
-      return [symbol, 'quote', bid, '|', formatPrice(quote.askPrice), String(quote.askSize)];
-    }
-    case EventType.barClosed:
-    case EventType.dayBarClosed: {
-      const { bar } = readBarEvent(events, k);
-      const { open, high, low, close, volume, tradeCount } = bar;
-      const prices = [open, high, low, close].map(formatPrice).join('/');
-      const name = type === EventType.barClosed ? 'bar' : 'day bar';
-      return [symbol, name, prices, `v${volume}`, `n${tradeCount}`];
-    }
-    case EventType.sessionChanged: {
-      const { session, date } = readSessionEvent(events, k);
-      return ['session', session, String(date)];
-    }
-    case EventType.clockSet: {
-      const { speed, paused } = readClockEvent(events, k);
-      return ['clock', `x${speed}`, paused ? 'paused' : 'running'];
-    }
-    case EventType.tapeEnded:
-      return ['tape ended'];
-    default:
-      return orderWords(events, k, type);
-  }
-}
-
-function orderWords(events: EventBuffer, k: number, type: EventType): string[] {
   const event = readOrderEvent(events, k);
   const words = [`#${event.ref.number}`, nameOf(EventType, type)];
   if (type === EventType.orderFilled) {
