@@ -16,6 +16,8 @@ export interface LogInstallation extends AsyncDisposable {
   damage(partition: string, seq: number, change: (bytes: Buffer) => Buffer): Promise<void>;
   /** Frames stored so far, over all partitions: one per commit. */
   frames(): Promise<number>;
+  /** Cuts the connections over which appends travel, whatever is in flight. */
+  cutConnections(): Promise<void>;
 }
 
 export interface LogContract {
@@ -215,6 +217,31 @@ export function describeLogContract({ name, create, skip = {} }: LogContract): v
         await using second = installation.openLog();
         await expect(readAll(await second.open(partitionName), 1)).rejects.toThrow(LogCorruptError);
       }
+    });
+
+    contractTest('connections cut in flight neither lose nor double an append', async () => {
+      const partition = await log.open(freshName());
+      const followed = collect(partition, 1);
+      const acked = new Map<number, string>();
+      let writing = true;
+      const caller = async (id: number): Promise<void> => {
+        for (let i = 0; writing; i++) {
+          const text = `${id}.${i}`;
+          const { firstSeq } = await partition.append([bytes(text)]);
+          acked.set(firstSeq, text);
+        }
+      };
+      const callers = Promise.all(Array.from({ length: 8 }, (_, id) => caller(id)));
+      for (let cut = 0; cut < 12; cut++) {
+        await new Promise((resolve) => setTimeout(resolve, 15 + Math.random() * 20));
+        await installation.cutConnections();
+      }
+      writing = false;
+      await callers;
+      const expected = [...acked].map(([seq, text]) => `${seq}:${text}`);
+      expect(texts(await readAll(partition, 1)).toSorted()).toEqual(expected.toSorted());
+      await followed.until(acked.size);
+      expect(texts(followed.records).toSorted()).toEqual(expected.toSorted());
     });
 
     contractTest('an append with a stale epoch is refused and leaves no record', async () => {

@@ -28,6 +28,11 @@ describeLogContract({
         const [row] = await sql<{ frames: number }[]>`select count(*) as frames from log_frame`;
         return row?.frames ?? 0;
       },
+      async cutConnections() {
+        await sql`
+          select pg_terminate_backend(pid) from pg_stat_activity
+          where application_name like 'rialto-log-%' and datname = current_database()`;
+      },
       [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
     };
   },
