@@ -30,9 +30,19 @@ export class LogVenueHost implements VenueHost {
   };
   private readonly attachments: DurableAttachment[] = [];
   private readonly loading = new Map<string, Promise<LogReplica>>();
+  private readonly replicas = new Set<Replica>();
+  private failed: Error | undefined;
 
   constructor(deps: LogVenueHost['deps']) {
     this.deps = deps;
+  }
+
+  get failure(): Error | undefined {
+    return this.failed;
+  }
+
+  loaded(): Iterable<Replica> {
+    return this.replicas;
   }
 
   attach(attachment: DurableAttachment): void {
@@ -57,7 +67,11 @@ export class LogVenueHost implements VenueHost {
   }
 
   private async load(venueId: string): Promise<LogReplica> {
-    const { log, registry, clock, onFailure } = this.deps;
+    const { log, registry, clock } = this.deps;
+    const onFailure = (error: Error): void => {
+      this.failed ??= error;
+      this.deps.onFailure(error);
+    };
     const row = await registry.get(venueId);
     if (row === undefined) throw new VenueUnknownError(`no venue ${venueId}`);
     const venue = await this.newestState(venueId, row.template.dataset);
@@ -65,6 +79,7 @@ export class LogVenueHost implements VenueHost {
     const durable = await Promise.all(this.attachments.map((attach) => attach(venueId, venue)));
     const replica = new LogReplica({ venueId, venue, partition, clock, durable, onFailure });
     await replica.start();
+    this.replicas.add(replica);
     return replica;
   }
 

@@ -52,6 +52,10 @@ export type DurableAttachment = (venueId: string, venue: VenueApi) => Promise<Du
 export interface VenueHost extends AsyncDisposable {
   /** The replica of a venue, caught up with the log; rejects with `VenueUnknownError`. */
   replica(venueId: string): Promise<Replica>;
+  /** The replicas that are loaded now. */
+  loaded(): Iterable<Replica>;
+  /** Why a replica of this process stopped; undefined while all are well. */
+  readonly failure: Error | undefined;
   /** Registers a durable listener for every replica loaded from now on. */
   attach(attachment: DurableAttachment): void;
 }
