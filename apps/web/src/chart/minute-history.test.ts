@@ -34,11 +34,18 @@ test('a last state that was never final is a gap from that minute on', () => {
   expect(history.gapFromMs).toBeUndefined();
 });
 
-test('a minute left out is a gap even when the one before was final', () => {
+test('minutes without a trade are no gap', () => {
   const history = new MinuteHistory();
   history.put(bar(0), true);
-  history.put(bar(2), true);
-  expect(history.gapFromMs).toBe(at(0));
+  history.put(bar(7), false);
+  expect(history.gapFromMs).toBeUndefined();
+});
+
+test('the newest bar that was read counts as unfinished', () => {
+  const history = new MinuteHistory();
+  history.merge([bar(0), bar(1)]);
+  history.put(bar(2), false);
+  expect(history.gapFromMs).toBe(at(1));
 });
 
 test('what was read fills the gap and does not touch the live bar', () => {

@@ -1,14 +1,13 @@
 /**
  * The minute bars of one symbol as far as they are known, and from where on some may be missing.
  *
- * The stream sends the newest bar only (at ×1000 a minute lasts 60 ms), so minutes can be left
- * out. A gap is noted when the last bar known was not final or a minute lies between it and the
- * next; whoever reads the history again takes the gap and merges what was read.
+ * The stream sends every bar once it is final, and the one in progress. So a bar can only be
+ * wrong, and bars behind it absent, when it was not final as the next one came: a connection
+ * was lost, or more bars were waiting than the server keeps. That is noted as a gap; whoever
+ * reads the history again takes the gap and merges what was read.
  */
 import { barsFrom, bucketStart, foldBars, mergeBars } from './bars.ts';
 import type { Bar, Timeframe } from './bars.ts';
-
-const MINUTE_MS = 60_000;
 
 /** See the top of this file. */
 export class MinuteHistory {
@@ -48,8 +47,7 @@ export class MinuteHistory {
     if (last?.timeMs === bar.timeMs) {
       this.#bars[this.#bars.length - 1] = bar;
     } else {
-      const isAdjacent = last === undefined || bar.timeMs - last.timeMs === MINUTE_MS;
-      if (last !== undefined && !(isAdjacent && this.#isLastFinal)) this.noteGap(last.timeMs);
+      if (last !== undefined && !this.#isLastFinal) this.noteGap(last.timeMs);
       this.#bars.push(bar);
     }
     this.#isLastFinal = isFinal;
@@ -71,8 +69,9 @@ export class MinuteHistory {
   /** Bars that were read. They win over known ones, except over the newest, which is live. */
   merge(read: readonly Bar[]): void {
     const last = this.last;
-    const merged = mergeBars(this.#bars, read);
-    if (last !== undefined && merged.at(-1)?.timeMs === last.timeMs) merged.splice(-1, 1, last);
-    this.#bars = merged;
+    this.#bars = mergeBars(this.#bars, read);
+    if (last !== undefined && this.last?.timeMs === last.timeMs) this.#bars.splice(-1, 1, last);
+    // The newest bar of an answer may be one in progress.
+    else this.#isLastFinal = false;
   }
 }
