@@ -5,7 +5,7 @@
  * takes a microsecond. The prefixes let the logger redact them (runtime/redact.ts); a secret
  * ends in a checksum, so a mistyped one is refused without asking the database.
  */
-import { createHash, timingSafeEqual } from 'node:crypto';
+import { hash, timingSafeEqual } from 'node:crypto';
 import { crc32 } from 'node:zlib';
 import type { Random } from '../../runtime/random.ts';
 
@@ -56,7 +56,7 @@ export function isToken(text: string): boolean {
 
 /** SHA-256, as the tables keep it. */
 export function hashCredential(text: string): Buffer {
-  return createHash('sha256').update(text).digest();
+  return hash('sha256', text, 'buffer');
 }
 
 /** Compares in a time that does not depend on the contents. */
