@@ -141,11 +141,49 @@ test('bytes with one byte changed are malformed or the encoding of another comma
   );
 });
 
-test('an amount that does not fit 64 bits cannot be written', () => {
-  const cash = (2n ** 63n) as Money;
-  expect(() =>
-    encodeCommand({ type: 'open_account', at: 0 as Micros, accountId: 'a', cash }),
-  ).toThrow(RangeError);
+test('what could not be read back cannot be written', () => {
+  const wild = fc.oneof(fc.double(), fc.maxSafeInteger(), fc.constantFrom(-0, -1, 0.5, 2 ** 32));
+  const wildBigint = fc.bigInt({ min: -(2n ** 66n), max: 2n ** 66n });
+  const order: fc.Arbitrary<Command> = fc
+    .record({ at: wild, account: wild, limitPrice: wild, qty: wildBigint, length: fc.nat(1_100) })
+    .map((o) => ({
+      type: 'submit_order',
+      at: o.at as Micros,
+      account: o.account,
+      instrument: 0,
+      side: 'buy',
+      orderType: 'limit',
+      timeInForce: 'day',
+      qty: o.qty as Quantity,
+      limitPrice: o.limitPrice as Price,
+      clientOrderId: 'x'.repeat(o.length),
+    }));
+  const others: fc.Arbitrary<Command> = fc
+    .record({ at: instant, epoch: wild, speed: wild, number: wild, slot: wild })
+    .chain((o) =>
+      fc.constantFrom<Command>(
+        { type: 'lead', at: o.at, epoch: o.epoch },
+        { type: 'set_clock', at: o.at, speed: o.speed, paused: false },
+        { type: 'advance_clock', at: o.at, epoch: 0, to: o.number as Micros },
+        { type: 'cancel_order', at: o.at, account: 0, order: { number: o.number, slot: o.slot } },
+      ),
+    );
+  let written = 0;
+  fc.assert(
+    fc.property(fc.oneof(order, others), (original) => {
+      let bytes: Uint8Array;
+      try {
+        bytes = encodeCommand(original);
+      } catch (error) {
+        expect(error).toBeInstanceOf(RangeError);
+        return;
+      }
+      written++;
+      expect(decodeCommand(bytes)).toEqual(original);
+    }),
+    { numRuns: 3_000 },
+  );
+  expect(written).toBeGreaterThan(100);
 });
 
 test.each([

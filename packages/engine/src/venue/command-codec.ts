@@ -4,7 +4,9 @@
  * The first byte is the version of the format, the second the type of the command; the rest is
  * little-endian without padding (values/bytes.ts). Numbers of types and enumerations are part of
  * the format: never reuse one. The decoder is total: bytes either are the one encoding of one
- * command, or it throws `BytesError`. Whether the command makes sense is decided by `apply`.
+ * command, or it throws `BytesError`. What it would not read cannot be written (`RangeError`), so
+ * no caller can put a record into the log that stops the venue. Whether a command makes sense is
+ * decided by `apply`.
  */
 import type { Instrument } from '../instruments/instrument.ts';
 import { INSTRUMENTS_MAX } from '../matching/limits.ts';
@@ -20,8 +22,8 @@ import type { AdvanceClock, ClosePosition, Command, OpenVenue, SubmitOrder } fro
 /** Version of the command format; the first byte of every record. */
 export const COMMAND_VERSION = 1;
 
-/** The longest text a command may carry, in UTF-8 bytes. */
-export const COMMAND_TEXT_BYTES_MAX = 1_024;
+/** The longest text a command may carry, in UTF-16 code units (`length`). */
+export const COMMAND_TEXT_MAX = 1_024;
 
 const TYPE = {
   open_venue: 1,
@@ -47,45 +49,45 @@ const I64_MIN = -(2n ** 63n);
 /**
  * Writes a command as the bytes of one log record.
  *
- * @throws RangeError when an amount does not fit 64 bits (callers check limits before).
+ * @throws RangeError when a number or text lies outside what the format holds; callers check what
+ * users sent before.
  */
 export function encodeCommand(command: Command): Uint8Array {
   const w = new ByteWriter(128);
   w.u8(COMMAND_VERSION);
   w.u8(TYPE[command.type]);
-  w.f64(command.at);
+  writeInstant(w, command.at);
   switch (command.type) {
     case 'open_venue':
       writeOpenVenue(w, command);
       break;
     case 'open_account':
-      w.text(command.accountId);
+      writeText(w, command.accountId);
       writeAmount(w, command.cash);
       break;
     case 'submit_order':
       writeSubmitOrder(w, command);
       break;
     case 'cancel_order':
-      w.u32(command.account);
-      w.f64(command.order.number);
-      w.u32(command.order.slot);
+      writeU32(w, command.account);
+      writeOrderRef(w, command.order);
       break;
     case 'cancel_all_orders':
-      w.u32(command.account);
+      writeU32(w, command.account);
       break;
     case 'close_position':
       writeClosePosition(w, command);
       break;
     case 'advance_clock':
-      w.u32(command.epoch);
-      w.f64(command.to);
+      writeU32(w, command.epoch);
+      writeInstant(w, command.to);
       break;
     case 'set_clock':
-      w.f64(command.speed);
+      writeSpeed(w, command.speed);
       w.u8(command.paused ? 1 : 0);
       break;
     case 'lead':
-      w.u32(command.epoch);
+      writeU32(w, command.epoch);
       break;
     case 'end_venue':
       break;
@@ -137,11 +139,13 @@ function readBody(r: ByteReader, type: number, at: Micros): Command {
 }
 
 function writeOpenVenue(w: ByteWriter, command: OpenVenue): void {
-  w.u32(command.seed);
-  w.text(command.tape.dataset);
-  w.text(command.tape.hash);
-  w.u32(command.instruments.length);
-  for (const instrument of command.instruments) writeInstrument(w, instrument);
+  const { instruments, tape } = command;
+  if (instruments.length > INSTRUMENTS_MAX) throw new RangeError('too many instruments');
+  writeU32(w, command.seed);
+  writeText(w, tape.dataset);
+  writeText(w, tape.hash);
+  w.u32(instruments.length);
+  for (const instrument of instruments) writeInstrument(w, instrument);
 }
 
 function readOpenVenue(r: ByteReader, at: Micros): OpenVenue {
@@ -157,10 +161,10 @@ function readOpenVenue(r: ByteReader, at: Micros): OpenVenue {
 
 /** Appends an instrument; the snapshot uses the same form. */
 export function writeInstrument(w: ByteWriter, instrument: Instrument): void {
-  w.text(instrument.symbol);
-  w.text(instrument.name);
-  w.text(instrument.id);
-  w.text(instrument.exchange);
+  writeText(w, instrument.symbol);
+  writeText(w, instrument.name);
+  writeText(w, instrument.id);
+  writeText(w, instrument.exchange);
   w.u8((instrument.fractionable ? 1 : 0) | (instrument.tradable ? 2 : 0));
 }
 
@@ -187,14 +191,14 @@ export function readInstrument(r: ByteReader): Instrument {
 }
 
 function writeSubmitOrder(w: ByteWriter, command: SubmitOrder): void {
-  w.u32(command.account);
-  w.u32(command.instrument);
+  writeU32(w, command.account);
+  writeU32(w, command.instrument);
   w.u8(SIDES.indexOf(command.side));
   w.u8(ORDER_TYPES.indexOf(command.orderType));
   w.u8(TIMES_IN_FORCE.indexOf(command.timeInForce));
   writeAmount(w, command.qty);
-  w.u32(command.limitPrice);
-  w.text(command.clientOrderId);
+  writePrice(w, command.limitPrice);
+  writeText(w, command.clientOrderId);
 }
 
 function readSubmitOrder(r: ByteReader, at: Micros): SubmitOrder {
@@ -213,13 +217,13 @@ function readSubmitOrder(r: ByteReader, at: Micros): SubmitOrder {
 }
 
 function writeClosePosition(w: ByteWriter, command: ClosePosition): void {
-  w.u32(command.account);
-  w.u32(command.instrument);
+  writeU32(w, command.account);
+  writeU32(w, command.instrument);
   w.u8(command.qty === undefined ? 0 : 1);
   if (command.qty !== undefined) writeAmount(w, command.qty);
   w.u8(command.fractionNanos === undefined ? 0 : 1);
-  if (command.fractionNanos !== undefined) w.u32(command.fractionNanos);
-  w.text(command.clientOrderId);
+  if (command.fractionNanos !== undefined) writeU32(w, command.fractionNanos);
+  writeText(w, command.clientOrderId);
 }
 
 function readClosePosition(r: ByteReader, at: Micros): ClosePosition {
@@ -239,30 +243,64 @@ function readAdvanceClock(r: ByteReader, at: Micros): AdvanceClock {
 }
 
 function writeAmount(w: ByteWriter, amount: bigint): void {
-  if (amount > I64_MAX || amount < I64_MIN) throw new RangeError('amount does not fit 64 bits');
+  requireFit(amount >= I64_MIN && amount <= I64_MAX, 'an amount of 64 bits');
   w.i64(amount);
+}
+
+function writeU32(w: ByteWriter, value: number): void {
+  requireFit(Object.is(value, value >>> 0), 'an unsigned 32-bit integer');
+  w.u32(value);
+}
+
+function writeOrderRef(w: ByteWriter, { number, slot }: OrderRef): void {
+  requireFit(isOrderNumber(number), 'an order number');
+  w.f64(number);
+  writeU32(w, slot);
 }
 
 function readOrderRef(r: ByteReader): OrderRef {
   const number = r.f64();
-  if (!Number.isSafeInteger(number) || number < 1) throw new BytesError('not an order number');
+  if (!isOrderNumber(number)) throw new BytesError('not an order number');
   return { number, slot: r.u32() };
+}
+
+function isOrderNumber(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 1;
+}
+
+function writeInstant(w: ByteWriter, time: Micros): void {
+  requireFit(isInstant(time), 'a time');
+  w.f64(time);
 }
 
 function readInstant(r: ByteReader): Micros {
   const time = r.f64();
-  if (!Number.isSafeInteger(time) || time < 0 || Object.is(time, -0)) {
-    throw new BytesError('not a time');
-  }
+  if (!isInstant(time)) throw new BytesError('not a time');
   return time as Micros;
+}
+
+function isInstant(value: number): boolean {
+  return Number.isSafeInteger(value) && value >= 0 && !Object.is(value, -0);
+}
+
+function writeSpeed(w: ByteWriter, speed: number): void {
+  requireFit(isSpeed(speed), 'a speed');
+  w.f64(speed);
 }
 
 function readSpeed(r: ByteReader): number {
   const speed = r.f64();
-  if (!Number.isFinite(speed) || speed < 0 || Object.is(speed, -0)) {
-    throw new BytesError('not a speed');
-  }
+  if (!isSpeed(speed)) throw new BytesError('not a speed');
   return speed;
+}
+
+function isSpeed(value: number): boolean {
+  return Number.isFinite(value) && value >= 0 && !Object.is(value, -0);
+}
+
+function writePrice(w: ByteWriter, price: Price): void {
+  requireFit(Object.is(price, price >>> 0) && price <= PRICE_MAX, 'a price');
+  w.u32(price);
 }
 
 function readPrice(r: ByteReader): Price {
@@ -284,8 +322,17 @@ function readOneOf<T>(r: ByteReader, values: readonly T[]): T {
   return value;
 }
 
+function writeText(w: ByteWriter, text: string): void {
+  requireFit(text.length <= COMMAND_TEXT_MAX, `a text of at most ${COMMAND_TEXT_MAX} characters`);
+  w.text(text);
+}
+
 function readText(r: ByteReader): string {
   const text = r.text();
-  if (text.length > COMMAND_TEXT_BYTES_MAX) throw new BytesError('text is too long');
+  if (text.length > COMMAND_TEXT_MAX) throw new BytesError('text is too long');
   return text;
+}
+
+function requireFit(fits: boolean, what: string): void {
+  if (!fits) throw new RangeError(`a command must hold ${what} here`);
 }
