@@ -18,8 +18,8 @@ import { type Kind, KINDS, type Order, type Report } from './ws/workload.ts';
 const ROUNDS = 5;
 const GOAL = 10;
 /** Ticks per round: enough for half a second of CPU time or more. */
-const TICKS: Readonly<Record<Kind, number>> = { rialto: 200, ws: 20, 'socket.io': 20 };
-const WARMUP_TICKS: Readonly<Record<Kind, number>> = { rialto: 100, ws: 10, 'socket.io': 10 };
+const TICKS: Readonly<Record<Kind, number>> = { rialto: 150, ws: 15, 'socket.io': 15 };
+const WARMUP_TICKS: Readonly<Record<Kind, number>> = { rialto: 150, ws: 20, 'socket.io': 30 };
 const STALL_TICKS = 1_500;
 const DELIVERED_WITHIN_MS = 20_000;
 

@@ -2,9 +2,16 @@ import { decode } from '@msgpack/msgpack';
 import { expect, it } from 'vitest';
 import type { Price } from '@rialto/engine/values/price';
 import type { Micros } from '@rialto/engine/values/time';
-import { barMessage, quoteMessage, tradeMessage } from './market-messages.ts';
+import { barMessage, instrumentLabel, quoteMessage, tradeMessage } from './market-messages.ts';
 
-const label = { symbol: 'BAC', tape: 'A' };
+const label = instrumentLabel({
+  symbol: 'BAC',
+  name: 'Bank of America',
+  id: '00000000-0000-4000-8000-000000000000',
+  exchange: 'NYSE',
+  fractionable: true,
+  tradable: true,
+});
 const time = 1_381_152_600_123_456 as Micros;
 
 const trade = tradeMessage(label, {

@@ -3,12 +3,11 @@
  *
  * Nothing is read or encoded for an instrument that nobody subscribed to.
  */
-import type { EventBuffer } from '@rialto/engine/events/event-buffer';
-import { EventType } from '@rialto/engine/events/event-layout';
+import { EVENT_WORDS, type EventBuffer } from '@rialto/engine/events/event-buffer';
+import { EventType, HEAD } from '@rialto/engine/events/event-layout';
 import {
   eventType,
   readBarEvent,
-  readHead,
   readQuoteEvent,
   readTradeEvent,
 } from '@rialto/engine/venue/events-reader';
@@ -72,7 +71,7 @@ export class MarketTopics {
   }
 
   private publishOne(events: EventBuffer, index: number, type: number): void {
-    const { instrument } = readHead(events, index);
+    const instrument = events.i32[index * EVENT_WORDS + HEAD.instrument] ?? -1;
     const label = this.labels[instrument];
     if (label === undefined) return;
     const { trades, quotes, bars, dailyBars } = this.tables;
