@@ -166,11 +166,16 @@ async function listening(
   }
 }
 
-function listenProblem({ code, message }: NodeJS.ErrnoException, host: string, port: number): string {
+function listenProblem(
+  { code, message }: NodeJS.ErrnoException,
+  host: string,
+  port: number,
+): string {
   if (code === 'EADDRINUSE') {
     return `port ${port} on ${host} is taken: stop what uses it, or set RIALTO_PORT to another`;
   }
-  if (code === 'EACCES') return `port ${port} may not be used by this user: set RIALTO_PORT to another`;
+  if (code === 'EACCES')
+    return `port ${port} may not be used by this user: set RIALTO_PORT to another`;
   if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND') {
     return `${host} is no address of this machine: set RIALTO_HOST to one that is`;
   }

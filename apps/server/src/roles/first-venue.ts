@@ -29,8 +29,7 @@ export interface Welcome {
 export async function welcome(deps: RoleDeps): Promise<Welcome> {
   const { sql, random, settings } = deps;
   const credentials = new CredentialStore(sql, random);
-  const userId =
-    (await credentials.firstUser()) ?? (await credentials.createUser(FIRST_USER_NAME));
+  const userId = (await credentials.firstUser()) ?? (await credentials.createUser(FIRST_USER_NAME));
   if ((await credentials.accountOf(userId)) === undefined) await openFirstVenue(deps, userId);
   const account = await credentials.accountOf(userId);
   if (account === undefined) throw new Error('the first account is not there');

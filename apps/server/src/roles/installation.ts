@@ -12,7 +12,6 @@ import { createPostgresLog } from '../log/postgres/postgres-log.ts';
 import { systemClock } from '../runtime/clock.ts';
 import { systemRandom } from '../runtime/random.ts';
 import { openDatabase, type Database } from '../store/database.ts';
-import { takeInstanceLock } from '../store/instance-lock.ts';
 import { migrate } from '../store/migrations/migrate.ts';
 import { createSnapshotStore } from '../store/tables/snapshots.ts';
 import { LogVenueHost } from '../venues/log-venue-host.ts';
@@ -55,7 +54,6 @@ async function openParts(
   { settings, logger, onProgress, onFailure }: InstallationOptions,
   opened: AsyncDisposable[],
 ): Promise<Installation> {
-  opened.push(await takeInstanceLock(settings.dataDir));
   const database = await openDatabase({
     databaseUrl: settings.databaseUrl,
     dataDir: settings.dataDir,
@@ -70,10 +68,7 @@ async function openParts(
   const tapes = new DataSetLibrary({
     directory: join(settings.dataDir, 'datasets'),
     shipped: SHIPPED,
-    onProgress: (name, rows, expected) => {
-      const share = expected === undefined ? '' : ` (${Math.floor((100 * rows) / expected)} %)`;
-      onProgress(`packing ${name}: ${rows} rows${share}`);
-    },
+    onProgress: packingProgress(onProgress),
   });
   const registry = createVenueRegistry(sql);
   const snapshots = createSnapshotStore(sql);
@@ -87,6 +82,19 @@ async function openParts(
     deps: { ...deps, snapshots, host, lifecycle, onFailure },
     database,
     [Symbol.asyncDispose]: () => closeAll(opened),
+  };
+}
+
+/** A line for every tenth of the rows, or for every million when their number is not known. */
+function packingProgress(
+  onProgress: (line: string) => void,
+): (name: string, rows: number, expectedRows: number | undefined) => void {
+  let said = -1;
+  return (name, rows, expectedRows) => {
+    const step = Math.floor(rows / ((expectedRows ?? 10_000_000) / 10));
+    if (step === said) return;
+    said = step;
+    onProgress(`packing ${name}: ${rows} rows`);
   };
 }
 

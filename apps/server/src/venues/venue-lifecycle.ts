@@ -82,7 +82,10 @@ export class VenueLifecycle {
     }
     const { tape } = await tapes.load(row.template.dataset);
     if (start.at !== undefined && !isInside(tape, start.at)) {
-      throw new RestartRefusedError('seek_outside_recording', 'That moment is not in the recording.');
+      throw new RestartRefusedError(
+        'seek_outside_recording',
+        'That moment is not in the recording.',
+      );
     }
     const accounts = await registry.accounts(venueId);
     const next = await this.openRun({ ...row, run: row.run + 1 }, accounts, start, venueId);
@@ -116,10 +119,19 @@ function genesis(
 ): readonly Command[] {
   const at = (tape.length === 0 ? 0 : tape.time(0) - 1) as Micros;
   return [
-    { type: 'open_venue', at, seed: 1, instruments, tape: { kind: 'recording', dataset: name, hash } },
-    ...accounts.map(
-      ({ id }): Command => ({ type: 'open_account', at, accountId: id, cash: OPENING_CASH }),
-    ),
+    {
+      type: 'open_venue',
+      at,
+      seed: 1,
+      instruments,
+      tape: { kind: 'recording', dataset: name, hash },
+    },
+    ...accounts.map(({ id }): Command => ({
+      type: 'open_account',
+      at,
+      accountId: id,
+      cash: OPENING_CASH,
+    })),
     { type: 'set_clock', at, speed: start.speed ?? 1, paused: start.paused ?? false },
   ];
 }

@@ -40,7 +40,11 @@ export interface VenueRegistry {
   running(): Promise<readonly VenueRow[]>;
   accounts(venueId: string): Promise<readonly AccountRow[]>;
   /** Adds a running venue with its accounts and ends the one it replaces, all at once. */
-  open(venue: Omit<VenueRow, 'status'>, accounts: readonly AccountRow[], replaces?: string): Promise<void>;
+  open(
+    venue: Omit<VenueRow, 'status'>,
+    accounts: readonly AccountRow[],
+    replaces?: string,
+  ): Promise<void>;
 }
 
 /** The registry over Postgres. */

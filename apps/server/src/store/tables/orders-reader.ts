@@ -92,7 +92,8 @@ export function createOrdersReader(sql: Sql): OrdersReader {
 
 /** Orders are numbered as they are submitted, so order by number is order by time. */
 function filters(sql: Sql, query: OrderQuery): Fragment[] {
-  const parts: Fragment[] = [];
+  // An empty list would be sent as a parameter, so there is always one part.
+  const parts: Fragment[] = [sql``];
   if (query.status === 'open') {
     parts.push(sql`and status in ('accepted', 'new', 'partially_filled')`);
   } else if (query.status === 'closed') {
