@@ -59,7 +59,9 @@ export async function packTicks(request: PackRequest): Promise<PackedTicks | und
     for (const cursor of cursors) await cursor.load();
     for (let next = earliest(cursors); next !== undefined; next = earliest(cursors)) {
       packer.takeRun(next, earliest(cursors, next)?.time ?? Infinity);
-      if (next.isSpent) await next.load();
+      if (!next.isSpent) continue;
+      await next.load();
+      request.onProgress?.(packer.rows);
     }
     return packer.finish();
   } finally {
@@ -146,7 +148,11 @@ class Packer {
       }
       cursor.step();
     } while (cursor.time < otherTime);
-    this.request.onProgress?.(this.writer.length);
+  }
+
+  /** Rows packed so far. */
+  get rows(): number {
+    return this.writer.length;
   }
 
   finish(): PackedTicks | undefined {
