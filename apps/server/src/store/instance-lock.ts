@@ -19,8 +19,7 @@ import {
   EmbeddedPostgresError,
   systemErrorCode,
 } from './embedded/embedded-postgres-error.ts';
-import { isAlive } from './embedded/leftover-postmaster.ts';
-import { processStartMark } from './process-identity.ts';
+import { isAlive, processStartMark } from './process-identity.ts';
 
 /** Held until disposed or until the process dies. */
 export interface InstanceLock extends AsyncDisposable {

@@ -15,6 +15,7 @@ import {
   rm,
   writeFile,
 } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { dataDirError, EmbeddedPostgresError, systemErrorCode } from './embedded-postgres-error.ts';
@@ -84,21 +85,32 @@ async function initdb(
   user: ProcessUser | undefined,
   { binaries, dataDir, password }: ClusterOptions,
 ): Promise<void> {
-  const args = [
-    ...['-D', clusterPathForPrograms(dir)],
-    ...['-U', SUPERUSER, '-E', 'UTF8', '--locale=C', '-k', '--no-sync', '--no-instructions'],
-    ...(password === undefined
-      ? ['-A', 'trust']
-      : ['-A', 'scram-sha-256', `--pwfile=${join(dataDir, PASSWORD_FILE)}`]),
-  ];
-  const run = { args, cwd: dir, user, timeoutMs: 120_000 };
-  const { code, output } = await runProgram(binaries.initdb, run);
-  if (code === 0) return;
-  const full = /no space left on device/i.test(output);
-  throw new EmbeddedPostgresError(
-    full ? 'disk_full' : 'postgres_init_failed',
-    full ? `no space left for ${dataDir}` : `initdb failed: ${firstError(output)}`,
-  );
+  // In a place the Postgres user may reach, which the data directory need not be.
+  const passwordDir = await mkdtemp(join(tmpdir(), 'rialto-'));
+  try {
+    const passwordFile = join(passwordDir, 'password');
+    await writeFile(passwordFile, password ?? '', { mode: 0o600 });
+    await giveTo(passwordDir, user);
+    const args = [
+      ...['-D', clusterPathForPrograms(dir)],
+      ...['-U', SUPERUSER, '-E', 'UTF8', '--locale=C', '-k', '--no-sync', '--no-instructions'],
+      ...(password === undefined
+        ? ['-A', 'trust']
+        : ['-A', 'scram-sha-256', `--pwfile=${passwordFile}`]),
+    ];
+    const run = { args, cwd: dir, user, timeoutMs: 120_000 };
+    const { code, output } = await runProgram(binaries.initdb, run);
+    if (code !== 0) throw initdbError(dataDir, output);
+  } finally {
+    await rm(passwordDir, { recursive: true, force: true });
+  }
+}
+
+function initdbError(dataDir: string, output: string): EmbeddedPostgresError {
+  if (/no space left on device/i.test(output)) {
+    return new EmbeddedPostgresError('disk_full', `no space left for ${dataDir}`);
+  }
+  return new EmbeddedPostgresError('postgres_init_failed', `initdb failed: ${firstError(output)}`);
 }
 
 /** initdb ends with advice; what went wrong stands in the line marked as an error. */

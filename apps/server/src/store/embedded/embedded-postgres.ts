@@ -23,7 +23,7 @@ import {
   SUPERUSER,
 } from './cluster.ts';
 import { stopLeftoverPostmaster } from './leftover-postmaster.ts';
-import { postgresBinaries } from './postgres-binaries.ts';
+import { installedPostgres, runnableBinaries } from './postgres-binaries.ts';
 import type { Transport } from './postgres-settings.ts';
 import { postgresUser } from './process-user.ts';
 import { type Postmaster, type PostmasterOptions, startPostmaster } from './postmaster.ts';
@@ -85,7 +85,8 @@ async function startLocked(
   const { dataDir, logger, onProgress = () => undefined } = options;
   const kind = options.transport ?? (process.platform === 'win32' ? 'tcp' : 'unix');
   const password = kind === 'tcp' ? await clusterPassword(dataDir) : undefined;
-  const binaries = await postgresBinaries(await postgresUser(clusterDir), onProgress);
+  const newUser = await postgresUser(clusterDir);
+  const binaries = await runnableBinaries(installedPostgres(), newUser, onProgress);
   if (!(await clusterExists(clusterDir))) {
     onProgress('creating the database (first start)');
     await createCluster({ binaries, dataDir, clusterDir, password });

@@ -9,6 +9,7 @@ import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { EmbeddedPostgresError, systemErrorCode } from './embedded-postgres-error.ts';
 import { DATA_DIR_MARK } from './postgres-settings.ts';
+import { isAlive } from '../process-identity.ts';
 import { runProgram } from './run-program.ts';
 
 /** What postmaster.pid says. */
@@ -88,16 +89,6 @@ async function commandLine(pid: number): Promise<string> {
       : ['ps', ['-ww', '-p', String(pid), '-o', 'command=']];
   const { output } = await runProgram(program, { args, timeoutMs: 5_000 });
   return output;
-}
-
-/** True when a process with this pid exists, whoever owns it. */
-export function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-    return true;
-  } catch (error) {
-    return systemErrorCode(error) === 'EPERM';
-  }
 }
 
 /** Sends a signal; a process that is gone already is no error. */

@@ -24,12 +24,15 @@ export interface PostgresBinaries {
 
 const EXECUTABLE_SUFFIX = process.platform === 'win32' ? '.exe' : '';
 
-/** Runnable binaries for `user`; `onProgress` hears about the copy, which takes seconds. */
-export async function postgresBinaries(
+/**
+ * Programs of `installed` that `user` can run; `onProgress` hears about the copy, which takes
+ * seconds. Throws `EmbeddedPostgresError`.
+ */
+export async function runnableBinaries(
+  installed: InstalledBinaries,
   user: ProcessUser | undefined,
   onProgress: (message: string) => void,
 ): Promise<PostgresBinaries> {
-  const installed = installedPostgres();
   const linked = await createLibraryLinks(installed.nativeDir);
   const probed = await probe(installed.nativeDir, user);
   if (probed.binaries !== undefined) return probed.binaries;

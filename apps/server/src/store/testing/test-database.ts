@@ -14,9 +14,9 @@ import { pino } from 'pino';
 import { connectDatabase, type Database, type DatabaseTarget } from '../database.ts';
 import { clusterExists } from '../embedded/cluster.ts';
 import { startEmbeddedPostgres } from '../embedded/embedded-postgres.ts';
-import { isAlive } from '../embedded/leftover-postmaster.ts';
 import { installedPostgres } from '../embedded/postgres-binaries.ts';
 import { runProgram } from '../embedded/run-program.ts';
+import { isAlive } from '../process-identity.ts';
 
 const logger = pino({ level: 'silent' });
 const RUN_PREFIX = 'rialto-test-';
