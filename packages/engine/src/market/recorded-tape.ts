@@ -43,7 +43,7 @@ export class RecordedTape {
     if (bytes.length !== header.rowsAt + size) throw new TapeError('tape has the wrong length');
     const start = bytes.byteOffset + header.rowsAt;
     const inPlace = start % 8 === 0;
-    const buffer = inPlace ? bytes.buffer : bytes.slice(header.rowsAt).buffer;
+    const buffer = inPlace ? bytes.buffer : Uint8Array.from(bytes.subarray(header.rowsAt)).buffer;
     this.words = new Int32Array(buffer, inPlace ? start : 0, header.rows * TAPE_ROW_WORDS);
     this.doubles = new Float64Array(
       buffer,

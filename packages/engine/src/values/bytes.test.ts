@@ -52,3 +52,26 @@ test('reading past the end is refused', () => {
   expect(() => new ByteReader(Uint8Array.of(1, 2, 3)).u32()).toThrow(BytesError);
   expect(() => new ByteReader(Uint8Array.of(255, 255, 255, 255)).f64s()).toThrow(BytesError);
 });
+
+/** Like Node's Buffer: `slice` gives a view of the same memory, in a larger buffer. */
+class SharingBytes extends Uint8Array {
+  override slice(start?: number, end?: number): Uint8Array<ArrayBuffer> {
+    return new Uint8Array(this.buffer as ArrayBuffer).subarray(
+      this.byteOffset + (start ?? 0),
+      this.byteOffset + (end ?? this.length),
+    );
+  }
+}
+
+test('arrays are read from a byte array whose slice shares memory', () => {
+  const w = new ByteWriter();
+  w.i32s(Int32Array.of(1, -2, 3));
+  w.f64s(Float64Array.of(0.5));
+  const written = w.finish();
+  const pool = new ArrayBuffer(written.length + 16);
+  const shared = new SharingBytes(pool, 8, written.length);
+  shared.set(written);
+  const r = new ByteReader(shared);
+  expect(r.i32s()).toEqual(Int32Array.of(1, -2, 3));
+  expect(r.f64s()).toEqual(Float64Array.of(0.5));
+});
