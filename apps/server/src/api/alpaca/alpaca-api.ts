@@ -1,15 +1,13 @@
 /**
- * The Alpaca-compatible REST API: all its routes, and what they need.
+ * The Alpaca-compatible REST API: all its routes.
  *
  * Routes are thin: read the request, ask the replica or the tables, write JSON. Requests are
  * checked by hand-written parsers, because the texts of errors are part of the contract; the
  * schemas of the routes are documentation (/openapi.json) and are held true by tests.
  */
-import type { FastifyBaseLogger, FastifyInstance } from 'fastify';
-import type { CheckpointReader, MarketDataReader, OrdersReader } from '../../store/readers.ts';
-import type { TapeLibrary } from '../../venues/tape-library.ts';
-import type { CallerDeps } from '../http/caller.ts';
+import type { FastifyInstance } from 'fastify';
 import { addAccountRoutes } from './account-routes.ts';
+import type { AlpacaApiDeps } from './alpaca-deps.ts';
 import { addAssetRoutes } from './asset-routes.ts';
 import { addHistoryRoutes } from './history-routes.ts';
 import { addLatestRoutes } from './latest-routes.ts';
@@ -19,16 +17,6 @@ import { addOrderCancelRoutes } from './order-cancel-routes.ts';
 import { addOrderRoutes } from './order-routes.ts';
 import { addPositionRoutes } from './position-routes.ts';
 import { StoredHistory } from './stored-history.ts';
-
-export interface AlpacaApiDeps extends CallerDeps {
-  readonly orders: OrdersReader;
-  readonly marketData: MarketDataReader;
-  readonly checkpoint: CheckpointReader;
-  readonly tapes: TapeLibrary;
-  /** Makes client order ids for orders that come without one. */
-  readonly random: { uuid(): string };
-  readonly logger: FastifyBaseLogger;
-}
 
 /** Adds the routes under /v2. */
 export function addAlpacaApi(app: FastifyInstance, deps: AlpacaApiDeps): void {

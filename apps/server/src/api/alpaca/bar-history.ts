@@ -122,5 +122,5 @@ export class BarHistory {
 /** The bars that start in the range, in the order asked for. */
 function inOrder(bars: readonly BarView[], { start, end, sort }: BarRange): readonly BarView[] {
   const inside = bars.filter((bar) => bar.start >= start && bar.start <= end);
-  return sort === 'asc' ? inside : inside.reverse();
+  return sort === 'asc' ? inside : inside.toReversed();
 }

@@ -104,7 +104,7 @@ export function symbolsField(query: unknown): readonly string[] {
   words.delete('');
   if (words.size === 0) throw new ApiError('symbols_required');
   if (words.size > SYMBOLS_MAX) throw new ApiError('too_many_symbols', { limit: SYMBOLS_MAX });
-  return [...words].map(checkSymbol).sort();
+  return [...words].map(checkSymbol).toSorted();
 }
 
 /** A symbol as it may look, known or not. */

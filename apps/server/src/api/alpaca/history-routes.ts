@@ -15,7 +15,7 @@ import type { TSchema } from 'typebox';
 import type { HistoryQuery } from '../../store/readers.ts';
 import type { Replica } from '../../venues/venue-host.ts';
 import { withCaller } from '../http/caller.ts';
-import type { AlpacaApiDeps } from './alpaca-api.ts';
+import type { AlpacaApiDeps } from './alpaca-deps.ts';
 import { BarHistory } from './bar-history.ts';
 import { barJson } from './bar-json.ts';
 import { consolidatedTape } from './consolidated-tape.ts';

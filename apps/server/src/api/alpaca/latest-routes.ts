@@ -105,20 +105,23 @@ function addLatest(
 }
 
 function addSnapshots(app: FastifyInstance, deps: CallerDeps): void {
-  app.get(
-    '/v2/stocks/snapshots',
-    {
-      schema: {
-        tags,
-        summary: 'Snapshots of many symbols',
-        querystring: queryOf({ symbols: 'comma-separated', ...parameters }),
-        response: dataResponses(Type.Record(Type.String(), alpacaSnapshotSchema)),
+  // The second path is what the official TypeScript client calls.
+  for (const url of ['/v2/stocks/snapshots', '/v1beta1/stocks/snapshots']) {
+    app.get(
+      url,
+      {
+        schema: {
+          tags,
+          summary: 'Snapshots of many symbols',
+          querystring: queryOf({ symbols: 'comma-separated', ...parameters }),
+          response: dataResponses(Type.Record(Type.String(), alpacaSnapshotSchema)),
+        },
       },
-    },
-    withCaller(deps, 'read', ({ replica }, request) =>
-      latestOfMany(request, replica.venue, snapshotJson),
-    ),
-  );
+      withCaller(deps, 'read', ({ replica }, request) =>
+        latestOfMany(request, replica.venue, snapshotJson),
+      ),
+    );
+  }
   app.get(
     '/v2/stocks/:symbol/snapshot',
     {

@@ -4,7 +4,7 @@ import { orderUuid } from '@rialto/engine/orders/order-id';
 import type { FastifyInstance } from 'fastify';
 import { ApiError } from '../http/api-error.ts';
 import { type Caller, withCaller } from '../http/caller.ts';
-import type { AlpacaApiDeps } from './alpaca-api.ts';
+import type { AlpacaApiDeps } from './alpaca-deps.ts';
 import type { OrderLookups } from './order-lookup.ts';
 import { orderIdParam } from './order-param.ts';
 import { refusalError } from './refusal-mapping.ts';

@@ -185,7 +185,7 @@ function clientOrderIdField(fields: Fields): string | undefined {
 
 /** A client order id as it may stand in the log and in the tables; throws `ApiError`. */
 export function checkClientOrderId(id: string): string {
-  if (id.length > CLIENT_ORDER_ID_MAX * 2 || [...id].length > CLIENT_ORDER_ID_MAX) {
+  if (id.length > CLIENT_ORDER_ID_MAX * 2 || Array.from(id).length > CLIENT_ORDER_ID_MAX) {
     throw new ApiError('client_order_id_too_long');
   }
   // Control characters and lone surrogates can't be stored as text everywhere.

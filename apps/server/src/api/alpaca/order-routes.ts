@@ -6,7 +6,7 @@ import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { ApiError } from '../http/api-error.ts';
 import { type Caller, withCaller } from '../http/caller.ts';
-import type { AlpacaApiDeps } from './alpaca-api.ts';
+import type { AlpacaApiDeps } from './alpaca-deps.ts';
 import { listedInstrument, quoted } from './instrument-param.ts';
 import { orderJson } from './order-json.ts';
 import { orderListParameters, parseOrderList } from './order-list-query.ts';

@@ -11,7 +11,7 @@ import { Type } from 'typebox';
 import { ApiError } from '../http/api-error.ts';
 import { type Caller, withCaller } from '../http/caller.ts';
 import { tradingErrorBody } from '../http/error-response.ts';
-import type { AlpacaApiDeps } from './alpaca-api.ts';
+import type { AlpacaApiDeps } from './alpaca-deps.ts';
 import { decimalInput } from './decimal-input.ts';
 import { findInstrument, listedInstrument, type ListedInstrument } from './instrument-param.ts';
 import { cancelAllOrders } from './order-cancel-routes.ts';

@@ -3,8 +3,9 @@
  *
  * Bots and ccxt tell errors apart by these texts and fields.
  */
+import type { TradingErrorName } from '@rialto/contracts/alpaca/errors';
 import { orderUuid } from '@rialto/engine/orders/order-id';
-import type { Refusal } from '@rialto/engine/orders/order-terms';
+import type { Refusal, RefusalCode } from '@rialto/engine/orders/order-terms';
 import { formatMoney } from '@rialto/engine/values/money';
 import { formatPrice } from '@rialto/engine/values/price';
 import { formatQuantity } from '@rialto/engine/values/quantity';
@@ -19,57 +20,47 @@ export interface RefusalContext {
   readonly symbol: string;
 }
 
+/** The catalogue entry of each refusal. `internal`: of no command that comes through here. */
+const ERRORS: Readonly<Record<RefusalCode, TradingErrorName>> = {
+  account_unknown: 'account_not_found',
+  instrument_unknown: 'order_asset_not_found',
+  instrument_not_tradable: 'asset_not_tradable',
+  instrument_not_fractionable: 'asset_not_fractionable',
+  // The routes answer these two themselves: they know the id and the status.
+  order_unknown: 'internal',
+  order_not_open: 'internal',
+  position_unknown: 'position_not_found',
+  client_order_id_reused: 'client_order_id_reused',
+  insufficient_buying_power: 'insufficient_buying_power',
+  insufficient_qty: 'insufficient_qty',
+  qty_invalid: 'qty_not_positive',
+  price_invalid: 'sub_penny',
+  fractional_not_day: 'fractional_not_day',
+  no_price: 'no_price',
+  venue_ended: 'venue_ended',
+  limit_exceeded: 'too_many_open_orders',
+  account_exists: 'internal',
+  cash_invalid: 'internal',
+  venue_exists: 'internal',
+  venue_not_open: 'internal',
+  stale_epoch: 'internal',
+  time_backwards: 'internal',
+  tape_slice_too_long: 'internal',
+};
+
 /** The error that a refused command is answered with. */
 export function refusalError(refusal: Refusal, context: RefusalContext): ApiError {
-  const { symbol } = context;
-  switch (refusal.code) {
-    case 'insufficient_buying_power':
-      return new ApiError(
-        'insufficient_buying_power',
-        {},
-        {
-          buying_power: formatMoney(refusal.buyingPower),
-          cost_basis: formatMoney(refusal.costBasis),
-        },
-      );
-    case 'insufficient_qty':
-      return insufficientQty(refusal, context);
-    case 'client_order_id_reused':
-      return new ApiError('client_order_id_reused');
-    case 'instrument_unknown':
-      return new ApiError('order_asset_not_found', { symbol });
-    case 'instrument_not_tradable':
-      return new ApiError('asset_not_tradable', { symbol: refusal.symbol });
-    case 'instrument_not_fractionable':
-      return new ApiError('asset_not_fractionable', { symbol: refusal.symbol });
-    case 'fractional_not_day':
-      return new ApiError('fractional_not_day');
-    case 'no_price':
-      return new ApiError('no_price', { symbol: refusal.symbol });
-    case 'qty_invalid':
-      return new ApiError('qty_not_positive');
-    case 'price_invalid':
-      return new ApiError('sub_penny', { price: formatPrice(refusal.price) });
-    case 'position_unknown':
-      return new ApiError('position_not_found');
-    case 'account_unknown':
-      return new ApiError('account_not_found');
-    case 'venue_ended':
-      return new ApiError('venue_ended');
-    case 'limit_exceeded':
-      return new ApiError('too_many_open_orders');
-    case 'order_unknown':
-    case 'order_not_open':
-    case 'account_exists':
-    case 'cash_invalid':
-    case 'venue_exists':
-    case 'venue_not_open':
-    case 'stale_epoch':
-    case 'time_backwards':
-    case 'tape_slice_too_long':
-      // Of no command that comes through here, or answered by the route before.
-      return new ApiError('internal');
+  if (refusal.code === 'insufficient_qty') return insufficientQty(refusal, context);
+  if (refusal.code === 'insufficient_buying_power') {
+    const details = {
+      buying_power: formatMoney(refusal.buyingPower),
+      cost_basis: formatMoney(refusal.costBasis),
+    };
+    return new ApiError('insufficient_buying_power', {}, details);
   }
+  const symbol = 'symbol' in refusal ? refusal.symbol : context.symbol;
+  const price = refusal.code === 'price_invalid' ? formatPrice(refusal.price) : '';
+  return new ApiError(ERRORS[refusal.code], { symbol, price });
 }
 
 function insufficientQty(

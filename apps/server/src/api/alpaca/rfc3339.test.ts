@@ -1,5 +1,5 @@
 import type { Micros } from '@rialto/engine/values/time';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { formatTime, parseDate, parseTime } from './rfc3339.ts';
 

@@ -2,28 +2,40 @@
 import type { Timeframe } from '@rialto/engine/bars/fold';
 
 const TIMEFRAME = /^([1-9]\d?)(Min|T|Hour|H|Day|D|Week|W|Month|M)$/;
-const MONTH_COUNTS: ReadonlySet<number> = new Set([1, 2, 3, 4, 6, 12]);
 const MINUTES_PER_HOUR = 60;
+
+/** A unit of the wire: what it is made of, and which counts of it there are. */
+interface WireUnit {
+  readonly unit: Timeframe['unit'];
+  /** Engine units in one wire unit. */
+  readonly each: number;
+  allows(count: number): boolean;
+}
+
+const MINUTE: WireUnit = { unit: 'minute', each: 1, allows: (count) => count <= 59 };
+const HOUR: WireUnit = { unit: 'minute', each: MINUTES_PER_HOUR, allows: (count) => count <= 23 };
+const DAY: WireUnit = { unit: 'day', each: 1, allows: (count) => count === 1 };
+const WEEK: WireUnit = { unit: 'week', each: 1, allows: (count) => count === 1 };
+const MONTH: WireUnit = { unit: 'month', each: 1, allows: (count) => 12 % count === 0 };
+
+const UNITS: ReadonlyMap<string, WireUnit> = new Map([
+  ['Min', MINUTE],
+  ['T', MINUTE],
+  ['Hour', HOUR],
+  ['H', HOUR],
+  ['Day', DAY],
+  ['D', DAY],
+  ['Week', WEEK],
+  ['W', WEEK],
+  ['Month', MONTH],
+  ['M', MONTH],
+]);
 
 /** Reads "5Min", "1H", "1Day", "3M" …; `undefined` when the text is no timeframe. */
 export function parseTimeframe(text: string): Timeframe | undefined {
   const match = TIMEFRAME.exec(text);
-  if (match === null) return undefined;
-  const count = Number(match[1]);
-  switch (match[2]) {
-    case 'Min':
-    case 'T':
-      return count <= 59 ? { unit: 'minute', count } : undefined;
-    case 'Hour':
-    case 'H':
-      return count <= 23 ? { unit: 'minute', count: count * MINUTES_PER_HOUR } : undefined;
-    case 'Day':
-    case 'D':
-      return count === 1 ? { unit: 'day', count } : undefined;
-    case 'Week':
-    case 'W':
-      return count === 1 ? { unit: 'week', count } : undefined;
-    default:
-      return MONTH_COUNTS.has(count) ? { unit: 'month', count } : undefined;
-  }
+  const wire = UNITS.get(match?.[2] ?? '');
+  const count = Number(match?.[1]);
+  if (wire === undefined || !wire.allows(count)) return undefined;
+  return { unit: wire.unit, count: count * wire.each };
 }

@@ -1,5 +1,5 @@
 import type { FastifyInstance } from 'fastify';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { connect } from 'node:net';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -19,7 +19,7 @@ beforeAll(async () => {
     parts: [
       (scope) => {
         for (const prefix of ['/v2/things', '/v2/stocks/things', '/api/v1/things']) {
-          scope.post(`${prefix}`, (request) => ({ body: request.body ?? null }));
+          scope.post(prefix, (request) => ({ body: request.body ?? null }));
           scope.delete(`${prefix}/:id`, (_request, reply) => reply.status(204).send());
           scope.get(`${prefix}/broken`, () => {
             throw new Error('select secret from password at /home/me');
@@ -234,17 +234,18 @@ describe('operations', () => {
   });
 });
 
-describe('bytes that are no HTTP request', () => {
-  function raw(bytes: string): Promise<string> {
-    return new Promise((resolve, reject) => {
-      let answer = '';
-      const socket = connect(port, '127.0.0.1', () => socket.write(bytes));
-      socket.on('data', (chunk) => (answer += chunk.toString()));
-      socket.on('close', () => resolve(answer));
-      socket.on('error', reject);
-    });
-  }
+/** What the server answers to raw bytes before it closes the connection. */
+function raw(bytes: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    let answer = '';
+    const socket = connect(port, '127.0.0.1', () => socket.write(bytes));
+    socket.on('data', (chunk) => (answer += chunk.toString()));
+    socket.on('close', () => resolve(answer));
+    socket.on('error', reject);
+  });
+}
 
+describe('bytes that are no HTTP request', () => {
   test.each([
     ['garbage', 'GARBAGE\r\n\r\n', 400],
     [

@@ -16,7 +16,7 @@ import { ApiError } from '../http/api-error.ts';
 import { withCaller } from '../http/caller.ts';
 import { fillReason } from './fill-reason.ts';
 import { pageLimit, type PageQuery, pageQuerySchema } from './page-query.ts';
-import type { PlatformApiDeps } from './platform-api.ts';
+import type { PlatformApiDeps } from './platform-deps.ts';
 
 const PAGE_ROWS = 50;
 const PAGE_ROWS_MAX = 200;

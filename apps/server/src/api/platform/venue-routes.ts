@@ -15,7 +15,7 @@ import { parseTime } from '../alpaca/rfc3339.ts';
 import { ApiError } from '../http/api-error.ts';
 import { type Caller, venueReplica, withCaller } from '../http/caller.ts';
 import { pageLimit, type PageQuery, pageQuerySchema } from './page-query.ts';
-import type { PlatformApiDeps } from './platform-api.ts';
+import type { PlatformApiDeps } from './platform-deps.ts';
 import { venueJson } from './venue-json.ts';
 
 const PAGE_ROWS = 20;

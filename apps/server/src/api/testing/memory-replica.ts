@@ -63,6 +63,8 @@ export function memoryHost(replicas: readonly Replica[]): VenueHost {
       if (replica === undefined) throw new VenueUnknownError(`no venue ${venueId}`);
       return replica;
     },
+    loaded: () => replicas,
+    failure: undefined,
     attach: () => undefined,
     [Symbol.asyncDispose]: async () => undefined,
   };

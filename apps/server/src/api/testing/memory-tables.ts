@@ -110,7 +110,7 @@ export class MemoryTables
     return this.fillRows
       .filter(({ account }) => account === query.account)
       .filter(({ seq }) => query.beforeSeq === undefined || seq < query.beforeSeq)
-      .reverse()
+      .toReversed()
       .slice(0, query.limit);
   }
 
@@ -227,13 +227,16 @@ function isListed(row: StoredOrder, query: OrderQuery): boolean {
   return (
     row.account === query.account &&
     (query.status === 'all' || closed === (query.status === 'closed')) &&
-    row.submittedAt > (query.after ?? -Infinity) &&
-    row.submittedAt < (query.until ?? Infinity) &&
-    row.ref.number < (query.beforeNumber ?? Infinity) &&
-    row.ref.number > (query.afterNumber ?? -Infinity) &&
+    isBetween(row.submittedAt, query.after, query.until) &&
+    isBetween(row.ref.number, query.afterNumber, query.beforeNumber) &&
     (query.side === undefined || row.side === query.side) &&
     (query.instruments?.includes(row.instrument) ?? true)
   );
+}
+
+/** Both ends exclusive. */
+function isBetween(value: number, low = -Infinity, high = Infinity): boolean {
+  return value > low && value < high;
 }
 
 function slice<T extends Row>(rows: readonly T[], query: HistoryQuery): readonly T[] {
