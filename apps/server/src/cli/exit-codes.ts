@@ -1,4 +1,7 @@
 /** What the command line ends with, after sysexits.h. */
+import { EXIT_CONFIG } from '../config/settings.ts';
+
+/** Exit codes. */
 export const EXIT = {
   ok: 0,
   /** The command ran and the answer is no, or something broke. */
@@ -8,7 +11,7 @@ export const EXIT = {
   /** The files given are no good. */
   data: 65,
   /** A setting is wrong. */
-  config: 78,
+  config: EXIT_CONFIG,
 } as const;
 
 export type ExitCode = (typeof EXIT)[keyof typeof EXIT];

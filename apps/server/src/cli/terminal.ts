@@ -1,4 +1,5 @@
 /** What a command may use of the world around it; tests pass their own. */
+import { readEnv } from '../config/read-env.ts';
 import type { Settings } from '../config/settings.ts';
 
 export interface Terminal {
@@ -9,3 +10,10 @@ export interface Terminal {
   /** The settings; throws `SettingsError`. */
   settings(): Settings;
 }
+
+/** The terminal and environment of this process. */
+export const systemTerminal: Terminal = {
+  print: (line) => process.stdout.write(`${line}\n`),
+  tell: (line) => process.stderr.write(`${line}\n`),
+  settings: () => readEnv(),
+};

@@ -19,7 +19,6 @@ import {
   hashCredential,
   isKeyPair,
   type KeyPair,
-  newAccountNumber,
   newKeyPair,
   newToken,
 } from './credential-format.ts';
@@ -30,6 +29,7 @@ import { addSessionRoutes } from './session-routes.ts';
 
 const logger = pino({ level: 'silent' });
 const clock = { now: 0, monotonicMs: () => clock.now };
+const accountNumber = 'RI0000001';
 const ADDRESS = { remoteAddress: '203.0.113.7' };
 const VENUE = 'aaaaaaaa-0000-4000-8000-000000000001';
 const NEXT_VENUE = 'aaaaaaaa-0000-4000-8000-000000000002';
@@ -40,7 +40,6 @@ let authenticator: CredentialAuthenticator;
 let app: FastifyInstance;
 let userId = '';
 let accountId = '';
-let accountNumber = '';
 let pair: KeyPair;
 const signedOut: Principal[] = [];
 
@@ -50,7 +49,6 @@ beforeAll(async () => {
   store = new CredentialStore(database.sql, systemRandom);
   userId = await store.createUser('Owner');
   accountId = systemRandom.uuid();
-  accountNumber = newAccountNumber(systemRandom);
   await openVenue(VENUE);
 });
 afterAll(async () => {

@@ -37,11 +37,6 @@ export function newToken(random: Random, prefix: 'rst' | 'rsl'): string {
   return `${prefix}_${randomText(random, BASE62, 43)}`;
 }
 
-/** What people read on statements, for example RI7K2M0Q4XWZ. */
-export function newAccountNumber(random: Random): string {
-  return `RI${randomText(random, BASE36, 10)}`;
-}
-
 /** Whether the texts can be a key pair at all. */
 export function isKeyPair({ keyId, secret }: KeyPair): boolean {
   if (!KEY_ID_PATTERN.test(keyId) || !SECRET_PATTERN.test(secret)) return false;
