@@ -5,7 +5,7 @@ import { defineConfig } from 'vite';
 const SERVER = 'http://127.0.0.1:8080';
 
 export default defineConfig({
-  plugins: [svelte()],
+  plugins: [svelte({ configFile: false, compilerOptions: { runes: true } })],
   // Workspace packages are read from their sources.
   resolve: { conditions: ['rialto-source', 'module', 'browser', 'development|production'] },
   build: { target: 'es2023', modulePreload: { polyfill: false }, chunkSizeWarningLimit: 400 },

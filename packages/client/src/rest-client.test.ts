@@ -9,6 +9,8 @@ interface Seen {
   body: string;
 }
 
+const bar = (t: string): object => ({ t, o: 1, h: 1, l: 1, c: 1, v: 1, n: 1, vw: 1 });
+
 /** A server in a function: remembers requests, answers from a list. */
 function fakeServer(answers: readonly (() => Response)[]): {
   client: RestClient;
@@ -18,7 +20,7 @@ function fakeServer(answers: readonly (() => Response)[]): {
   const answer: typeof fetch = async (url, init) => {
     const next = answers[seen.length];
     seen.push({
-      url: String(url),
+      url: url instanceof Request ? url.url : url.toString(),
       method: init?.method ?? 'GET',
       headers: new Headers(init?.headers),
       body: typeof init?.body === 'string' ? init.body : '',
@@ -87,7 +89,6 @@ test('an answer that is not JSON is a bad answer, with its status', async () => 
 });
 
 test('bars are read over all pages', async () => {
-  const bar = (t: string): object => ({ t, o: 1, h: 1, l: 1, c: 1, v: 1, n: 1, vw: 1 });
   const { client, seen } = fakeServer([
     json(200, { bars: { BAC: [bar('a')] }, next_page_token: 'p2' }),
     json(200, { bars: { BAC: [bar('b')] }, next_page_token: null }),

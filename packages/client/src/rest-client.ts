@@ -49,6 +49,11 @@ interface BarsPage {
   readonly next_page_token: string | null;
 }
 
+interface RequestParts {
+  readonly method: 'GET' | 'POST' | 'DELETE';
+  readonly body?: string;
+}
+
 type Query = Readonly<Record<string, string | number>>;
 
 /** A client of one server, with one identity (cookie or API key). */
@@ -165,20 +170,21 @@ export class RestClient {
 
   #send<T>(method: 'POST' | 'DELETE', path: string, body?: unknown): Promise<Result<T>> {
     if (body === undefined) return this.#call<T>(path, { method });
-    return this.#call<T>(path, {
-      method,
-      body: JSON.stringify(body),
-      headers: { 'content-type': 'application/json' },
-    });
+    return this.#call<T>(path, { method, body: JSON.stringify(body) });
   }
 
-  async #call<T>(path: string, init: RequestInit & { method: string }): Promise<Result<T>> {
-    // The page's mark on writes: a form on another site cannot send it (see platform-api.ts).
-    const mark: Record<string, string> = init.method === 'GET' ? {} : { 'x-rialto-page': '1' };
+  async #call<T>(path: string, request: RequestParts): Promise<Result<T>> {
+    const { method, body } = request;
     try {
       const response = await this.#fetch(`${this.#origin}${path}`, {
-        ...init,
-        headers: { accept: 'application/json', ...this.#headers, ...mark, ...init.headers },
+        ...request,
+        headers: {
+          accept: 'application/json',
+          // The page's mark on writes: a form on another site cannot send it.
+          ...(method === 'GET' ? {} : { 'x-rialto-page': '1' }),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...this.#headers,
+        },
         credentials: 'same-origin',
         signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS),
       });

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { TIMEFRAMES, barsFrom, bucketStart, foldBars, mergeBars } from './bars.ts';
 import type { Bar, Timeframe } from './bars.ts';
@@ -48,7 +48,7 @@ test('the last stretch starts at the bar that holds the instant', () => {
 
 const minuteBars = fc
   .uniqueArray(fc.integer({ min: 0, max: 600 }), { maxLength: 80 })
-  .map((minutes) => minutes.sort((a, b) => a - b).map((each) => bar(each, 50 + (each % 7))));
+  .map((minutes) => minutes.toSorted((a, b) => a - b).map((each) => bar(each, 50 + (each % 7))));
 
 test('an hour folded from quarter hours is the hour folded from minutes', () => {
   fc.assert(
@@ -65,7 +65,7 @@ test('a merge is ascending, holds every minute once, and is the same when repeat
       const merged = mergeBars(older, newer);
       const times = merged.map((each) => each.timeMs);
       const wanted = new Set([...older, ...newer].map((each) => each.timeMs));
-      expect(times).toEqual([...wanted].sort((a, b) => a - b));
+      expect(times).toEqual([...wanted].toSorted((a, b) => a - b));
       expect(mergeBars(merged, newer)).toEqual(merged);
     }),
   );

@@ -37,7 +37,7 @@ export function fillMarks(
     totals.set(key, total);
   }
   return [...totals.values()]
-    .sort((a, b) => a.timeMs - b.timeMs)
+    .toSorted((a, b) => a.timeMs - b.timeMs)
     .map(({ timeMs, side, qty }) => ({
       timeMs,
       side,

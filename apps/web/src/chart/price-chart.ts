@@ -76,6 +76,7 @@ export class PriceChart {
       { priceFormat: { type: 'volume' }, priceLineVisible: false, lastValueVisible: false },
       1,
     );
+    this.#volumes.priceScale().applyOptions({ scaleMargins: { top: 0.25, bottom: 0 } });
     const [pricePane, volumePane] = this.#chart.panes();
     pricePane?.setStretchFactor(5);
     volumePane?.setStretchFactor(1);

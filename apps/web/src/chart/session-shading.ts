@@ -11,7 +11,6 @@ import type {
   ISeriesPrimitive,
   Logical,
   SeriesAttachedParameter,
-  Time,
 } from 'lightweight-charts';
 import type { Session } from './sessions.ts';
 
@@ -40,7 +39,7 @@ export function sessionRuns(sessions: readonly Session[]): SessionRun[] {
 }
 
 /** The plugin; attach it to the bar series. */
-export class SessionShading implements ISeriesPrimitive<Time> {
+export class SessionShading implements ISeriesPrimitive {
   #chart: IChartApi | undefined;
   #requestUpdate: (() => void) | undefined;
   #runs: readonly SessionRun[] = [];
@@ -62,7 +61,7 @@ export class SessionShading implements ISeriesPrimitive<Time> {
     },
   };
 
-  attached(parameter: SeriesAttachedParameter<Time>): void {
+  attached(parameter: SeriesAttachedParameter): void {
     this.#chart = parameter.chart;
     this.#requestUpdate = parameter.requestUpdate;
   }

@@ -97,7 +97,9 @@ export class BarFeed {
     const minutes = this.#minutes;
     const fromMs = minutes.takeGap();
     if (fromMs === undefined) return;
-    const read = await this.#read('1Min', fromMs, this.#nowMs() + MINUTE_MS);
+    // The clock is told once a second, the newest bar may be ahead of it.
+    const toMs = Math.max(this.#nowMs(), minutes.last?.timeMs ?? 0) + MINUTE_MS;
+    const read = await this.#read('1Min', fromMs, toMs);
     if (this.#minutes !== minutes) return;
     if (read === undefined) {
       minutes.noteGap(fromMs);

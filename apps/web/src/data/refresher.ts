@@ -7,7 +7,7 @@
 export class Refresher {
   readonly #task: () => Promise<void>;
   readonly #delayMs: number;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #isPlanned = false;
   #isRunning = false;
   #isWantedAgain = false;
 
@@ -19,11 +19,16 @@ export class Refresher {
   /** Asks for a run. */
   request(): void {
     if (this.#isRunning) this.#isWantedAgain = true;
-    else this.#timer ??= setTimeout(() => void this.#run(), this.#delayMs);
+    else if (!this.#isPlanned) this.#plan();
+  }
+
+  #plan(): void {
+    this.#isPlanned = true;
+    setTimeout(() => void this.#run(), this.#delayMs);
   }
 
   async #run(): Promise<void> {
-    this.#timer = undefined;
+    this.#isPlanned = false;
     this.#isRunning = true;
     this.#isWantedAgain = false;
     try {

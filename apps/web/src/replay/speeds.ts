@@ -8,9 +8,13 @@ export function speedText(speed: number): string {
   return speed === 0 ? 'Max' : `×${speed}`;
 }
 
+/** A speed for comparing: the greatest is 0, as fast as the server can. */
+function rank(speed: number): number {
+  return speed === 0 ? Number.POSITIVE_INFINITY : speed;
+}
+
 /** The next faster (`direction` 1) or slower (−1) offered speed; the same at either end. */
 export function neighborSpeed(speed: number, direction: 1 | -1): number {
-  const rank = (each: number): number => (each === 0 ? Number.POSITIVE_INFINITY : each);
   const ordered = direction === 1 ? SPEEDS : SPEEDS.toReversed();
   return ordered.find((each) => (rank(each) - rank(speed)) * direction > 0) ?? speed;
 }

@@ -32,17 +32,19 @@ test('a market order carries no limit price, whatever is left in the field', () 
   expect(reading.ok && 'limit_price' in reading.terms).toBe(false);
 });
 
+/** The field that the ticket would mend first. */
+function wrongField(change: Partial<OrderDraft>): string {
+  const reading = readDraft({ ...DRAFT, ...change });
+  return reading.ok ? 'none' : reading.field;
+}
+
 test('what cannot be sent names its field', () => {
-  const field = (change: Partial<OrderDraft>): string => {
-    const reading = readDraft({ ...DRAFT, ...change });
-    return reading.ok ? 'none' : reading.field;
-  };
-  expect(['', '0', '-1', '1e3', 'abc'].map((qtyText) => field({ qtyText }))).toEqual(
+  expect(['', '0', '-1', '1e3', 'abc'].map((qtyText) => wrongField({ qtyText }))).toEqual(
     Array(5).fill('qty'),
   );
-  expect(field({ limitText: '' })).toBe('limit');
-  expect(field({ symbol: '' })).toBe('symbol');
-  expect(field({})).toBe('none');
+  expect(wrongField({ limitText: '' })).toBe('limit');
+  expect(wrongField({ symbol: '' })).toBe('symbol');
+  expect(wrongField({})).toBe('none');
 });
 
 test('the cost is taken at the limit, or at the far side of the quote', () => {
