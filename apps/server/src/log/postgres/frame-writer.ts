@@ -6,6 +6,7 @@
  * refused (nothing changed), or cut (the connection ended, ask the table).
  */
 import { randomBytes } from 'node:crypto';
+import { isIP } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Sql } from '../../store/database.ts';
 import { LogStorageError } from '../log.ts';
@@ -156,11 +157,10 @@ function wireTarget(sql: Sql, session: string): WireTarget {
 }
 
 function tlsOf(ssl: Sql['options']['ssl'], host: string): NonNullable<WireTarget['tls']> {
-  if (typeof ssl === 'object')
-    return { required: true, options: { host, servername: host, ...ssl } };
+  // A server name must be a name: TLS has none for a bare address.
+  const name = isIP(host) === 0 ? { host, servername: host } : { host };
+  if (typeof ssl === 'object') return { required: true, options: { ...name, ...ssl } };
   const rejectUnauthorized = ssl !== 'require' && ssl !== 'allow' && ssl !== 'prefer';
-  return {
-    required: ssl !== 'prefer' && ssl !== 'allow',
-    options: { host, servername: host, rejectUnauthorized },
-  };
+  const required = ssl !== 'prefer' && ssl !== 'allow';
+  return { required, options: { ...name, rejectUnauthorized } };
 }
