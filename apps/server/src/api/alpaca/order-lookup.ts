@@ -5,7 +5,8 @@
  * So an order can be read the moment its POST was answered, although the tables are a little
  * behind. Lists of closed orders wait until the tables hold the account's last order event.
  */
-import { EventType } from '@rialto/engine/events/event-layout';
+import { EVENT_WORDS } from '@rialto/engine/events/event-buffer';
+import { EventType, ORDER } from '@rialto/engine/events/event-layout';
 import type { OrderRef } from '@rialto/engine/orders/order-terms';
 import { eventType, readOrderEvent } from '@rialto/engine/venue/events-reader';
 import type { VenueApi } from '@rialto/engine/venue/venue-api';
@@ -46,12 +47,11 @@ export class OrderLookup implements VenueListener {
     for (let k = 0; k < events.count; k++) {
       const type = eventType(events, k);
       if (type < EventType.orderAccepted || type > EventType.orderReplaced) continue;
-      const { account, ref, seq, leaves } = readOrderEvent(events, k);
-      this.lastEventSeq.set(account, seq);
-      const ended = type === EventType.orderCanceled || type === EventType.orderExpired;
-      if (!ended && !(type === EventType.orderFilled && leaves === 0n)) continue;
-      const order = venue.order(ref);
-      if (order !== undefined) this.remember(order);
+      const account = events.i32[k * EVENT_WORDS + ORDER.account] ?? 0;
+      this.lastEventSeq.set(account, events.firstSeq + k);
+      if (type === EventType.orderAccepted || type === EventType.orderWorking) continue;
+      const order = venue.order(readOrderEvent(events, k).ref);
+      if (order !== undefined && isTerminal(order)) this.remember(order);
     }
   }
 
