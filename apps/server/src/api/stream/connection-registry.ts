@@ -83,7 +83,7 @@ export class ConnectionRegistry implements AsyncDisposable {
 
   /** Closes the connections whose caller matches. */
   closeWhere(matches: (principal: Principal) => boolean, code: CloseCode): void {
-    for (const connection of [...this.connections]) {
+    for (const connection of this.connections) {
       if (connection.principal !== undefined && matches(connection.principal)) {
         connection.close(code);
       }
@@ -92,7 +92,7 @@ export class ConnectionRegistry implements AsyncDisposable {
 
   /** Tells everyone in venue `from` that it was replaced by `to`, and closes. */
   venueChanged(from: string, to: string): void {
-    for (const connection of [...this.connections]) {
+    for (const connection of this.connections) {
       if (connection.principal?.venueId === from) connection.venueChanged(to);
     }
   }
@@ -104,13 +104,13 @@ export class ConnectionRegistry implements AsyncDisposable {
     const drained = new Promise<void>((resolve) => {
       this.drained = resolve;
     });
-    for (const connection of [...this.connections]) connection.close(CLOSE.shutdown);
+    for (const connection of this.connections) connection.close(CLOSE.shutdown);
     await drained;
   }
 
   private beatLater(): Disposable {
     return this.clock.after(HEARTBEAT_MS, () => {
-      for (const connection of [...this.connections]) connection.heartbeat();
+      for (const connection of this.connections) connection.heartbeat();
       this.heartbeat = this.beatLater();
     });
   }

@@ -1,5 +1,5 @@
 import { decode } from '@msgpack/msgpack';
-import fc from 'fast-check';
+import { array, assert, double, maxSafeNat, nat, oneof, property, string } from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { frame, OPCODE_BINARY, OPCODE_TEXT, utf8ByteString } from './frame.ts';
 import { packFloat, packInteger, packText, packTexts, packTime } from './msgpack-bytes.ts';
@@ -25,8 +25,8 @@ describe('frames', () => {
   });
 
   it('hold UTF-8', () => {
-    fc.assert(
-      fc.property(fc.string({ unit: 'binary' }), (text) => {
+    assert(
+      property(string({ unit: 'binary' }), (text) => {
         expect(bytes(utf8ByteString(text)).equals(Buffer.from(text))).toBe(true);
       }),
     );
@@ -34,19 +34,20 @@ describe('frames', () => {
 });
 
 describe('packed values', () => {
-  const values = fc.oneof(
-    fc.nat().map((value) => ({ packed: packInteger(value), value })),
-    fc.maxSafeNat().map((value) => ({ packed: packInteger(value), value })),
-    fc.double({ noNaN: true }).map((value) => ({ packed: packFloat(value), value })),
-    fc.string({ maxLength: 60 }).map((value) => ({ packed: packText(value), value })),
-    fc
-      .array(fc.string({ maxLength: 3 }), { maxLength: 40 })
-      .map((value) => ({ packed: packTexts(value), value })),
+  const values = oneof(
+    nat().map((value) => ({ packed: packInteger(value), value })),
+    maxSafeNat().map((value) => ({ packed: packInteger(value), value })),
+    double({ noNaN: true }).map((value) => ({ packed: packFloat(value), value })),
+    string({ maxLength: 60 }).map((value) => ({ packed: packText(value), value })),
+    array(string({ maxLength: 3 }), { maxLength: 40 }).map((value) => ({
+      packed: packTexts(value),
+      value,
+    })),
   );
 
   it('are read back by a MessagePack decoder as they were', () => {
-    fc.assert(
-      fc.property(values, ({ packed, value }) => {
+    assert(
+      property(values, ({ packed, value }) => {
         expect(decode(bytes(packed))).toEqual(value);
       }),
     );

@@ -30,27 +30,30 @@ export function utf8ByteString(text: string): ByteString {
 
 /** One unfragmented, unmasked, uncompressed frame around `payload`. */
 export function frame(opcode: DataOpcode, payload: ByteString): ByteString {
-  const { length } = payload;
-  const first = String.fromCharCode(FIN | opcode);
-  if (length < LENGTH_16) return first + String.fromCharCode(length) + payload;
-  if (length <= 0xffff) {
-    return first + String.fromCharCode(LENGTH_16, length >>> 8, length & 0xff) + payload;
-  }
-  // The upper 32 bits of the 64-bit length are zero: no payload here comes near 4 GiB.
-  return (
-    first +
-    String.fromCharCode(LENGTH_64, 0, 0, 0, 0) +
-    String.fromCharCode(
-      length >>> 24,
-      (length >>> 16) & 0xff,
-      (length >>> 8) & 0xff,
-      length & 0xff,
-    ) +
-    payload
-  );
+  return flat(header(opcode, payload.length) + payload);
 }
 
 /** A text frame that holds JSON. */
 export function jsonFrame(text: string): ByteString {
   return frame(OPCODE_TEXT, utf8ByteString(text));
+}
+
+function header(opcode: DataOpcode, length: number): ByteString {
+  const first = String.fromCharCode(FIN | opcode);
+  if (length < LENGTH_16) return first + String.fromCharCode(length);
+  if (length <= 0xffff) return first + String.fromCharCode(LENGTH_16, length >>> 8, length & 0xff);
+  // The upper 32 bits of the 64-bit length are zero: no payload here comes near 4 GiB.
+  return (
+    first +
+    String.fromCharCode(LENGTH_64, 0, 0, 0, 0) +
+    String.fromCharCode(length >>> 24, (length >>> 16) & 0xff, (length >>> 8) & 0xff, length & 0xff)
+  );
+}
+
+/**
+ * The same text in one piece. A concatenated string is a tree of its parts, which would be walked
+ * again for every client that gets the frame.
+ */
+function flat(text: ByteString): ByteString {
+  return Buffer.from(text, 'latin1').toString('latin1');
 }

@@ -1,6 +1,6 @@
 import { connect } from 'node:net';
 import { decode, encode } from '@msgpack/msgpack';
-import fc from 'fast-check';
+import { assert, asyncProperty, uint8Array } from 'fast-check';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import type { Price } from '@rialto/engine/values/price';
 import type { BarView } from '@rialto/engine/venue/views';
@@ -32,6 +32,11 @@ const bar: BarView = {
   notional: 139_050_000,
   tradeCount: 7,
 };
+
+/** 5,000 names that nobody trades. */
+function names(from: number): string[] {
+  return Array.from({ length: 5_000 }, (_, n) => `S${from + n}`);
+}
 
 function error(code: number, msg: string): object[] {
   return [{ T: 'error', code, msg }];
@@ -187,8 +192,8 @@ describe('/v2/iex and /v2/sip', () => {
   it('answer any bytes with an error, and serve the others meanwhile', async () => {
     const headers = { 'Content-Type': 'application/msgpack', ...keyHeaders() };
     const other = await harness.enter('/v2/iex');
-    await fc.assert(
-      fc.asyncProperty(fc.uint8Array({ maxLength: 200 }), async (bytes) => {
+    await assert(
+      asyncProperty(uint8Array({ maxLength: 200 }), async (bytes) => {
         const client = await harness.connect('/v2/iex', { headers });
         await client.raw();
         await client.raw();
@@ -204,8 +209,6 @@ describe('/v2/iex and /v2/sip', () => {
 
   it('take 5,000 symbols, and refuse a set that grows past the limit', async () => {
     const client = await harness.enter('/v2/iex');
-    const names = (from: number): string[] =>
-      Array.from({ length: 5_000 }, (_, n) => `S${from + n}`);
     for (let n = 0; n < 4; n++) {
       client.send({ action: 'subscribe', quotes: names(n * 5_000) });
       const [{ quotes }] = (await client.next()) as [{ quotes: string[] }];
@@ -275,17 +278,18 @@ describe('time', () => {
   });
 });
 
-describe('the upgrade', () => {
-  async function refusal(harness: Harness, lines: readonly string[]): Promise<string> {
-    const socket = connect({ port: harness.port, host: '127.0.0.1' });
-    const upgrade = ['Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13'];
-    const key = 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==';
-    socket.write(`${[...lines, ...upgrade, key].join('\r\n')}\r\n\r\n`);
-    let answer = '';
-    for await (const chunk of socket) answer += String(chunk);
-    return answer;
-  }
+/** The answer to an upgrade that is refused. */
+async function refusal(harness: Harness, lines: readonly string[]): Promise<string> {
+  const socket = connect({ port: harness.port, host: '127.0.0.1' });
+  const upgrade = ['Connection: Upgrade', 'Upgrade: websocket', 'Sec-WebSocket-Version: 13'];
+  const key = 'Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==';
+  socket.write(`${[...lines, ...upgrade, key].join('\r\n')}\r\n\r\n`);
+  let answer = '';
+  for await (const chunk of socket) answer += String(chunk);
+  return answer;
+}
 
+describe('the upgrade', () => {
   it('is refused with 404 on unknown paths', async () => {
     await using harness = await startHarness();
     for (const path of ['/', '/v2', '/v2/test', '/v2/iex/', '/streams', '*']) {

@@ -2,6 +2,9 @@ import { decode } from '@msgpack/msgpack';
 import { expect, it } from 'vitest';
 import type { Price } from '@rialto/engine/values/price';
 import type { Micros } from '@rialto/engine/values/time';
+import type { QuoteView, TradeView } from '@rialto/engine/venue/views';
+import { quoteJson } from '../alpaca/quote-json.ts';
+import { tradeJson } from '../alpaca/trade-json.ts';
 import { barMessage, instrumentLabel, quoteMessage, tradeMessage } from './market-messages.ts';
 
 const label = instrumentLabel({
@@ -14,15 +17,16 @@ const label = instrumentLabel({
 });
 const time = 1_381_152_600_123_456 as Micros;
 
-const trade = tradeMessage(label, {
+const tradeView: TradeView = {
   time,
   price: 139_100 as Price,
   size: 300,
   venue: 'N',
   conditions: 1,
   position: 70_000,
-});
-const quote = quoteMessage(label, {
+};
+const trade = tradeMessage(label, tradeView);
+const quoteView: QuoteView = {
   time,
   bidPrice: 139_000 as Price,
   bidSize: 1_200,
@@ -32,7 +36,8 @@ const quote = quoteMessage(label, {
   askVenue: 'N',
   conditions: 1,
   position: 70_001,
-});
+};
+const quote = quoteMessage(label, quoteView);
 const bar = barMessage('b', label, {
   start: 1_381_152_600_000_000 as Micros,
   open: 139_000 as Price,
@@ -55,7 +60,7 @@ function payloadText(frame: string): string {
     .toString();
 }
 
-const TIME_EXT = 'd7ff' + '1d6f2800' + '5252b758';
+const TIME_EXT = 'd7ff1d6f28005252b758';
 
 it('a trade in MessagePack is exactly these bytes', () => {
   expect(payloadHex(trade('msgpack'))).toBe(
@@ -112,24 +117,13 @@ it('a bar in MessagePack reads back with the numbers of REST', () => {
 
 it('messages in JSON are arrays of one object with T first', () => {
   expect(payloadText(trade('json'))).toBe(
-    '[{"T":"t","S":"BAC","t":"2013-10-07T13:30:00.123456Z","x":"N","p":13.91,"s":300,' +
-      '"c":["@"],"i":70000,"z":"A"}]',
+    '[{"T":"t","S":"BAC","i":70000,"x":"N","p":13.91,"s":300,"c":["@"],"z":"A",' +
+      '"t":"2013-10-07T13:30:00.123456Z"}]',
   );
-  expect(JSON.parse(payloadText(quote('json')))).toEqual([
-    {
-      T: 'q',
-      S: 'BAC',
-      t: '2013-10-07T13:30:00.123456Z',
-      ax: 'N',
-      ap: 13.91,
-      as: 65_536,
-      bx: 'P',
-      bp: 13.9,
-      bs: 1_200,
-      c: ['R'],
-      z: 'A',
-    },
-  ]);
+  expect(payloadText(quote('json'))).toBe(
+    '[{"T":"q","S":"BAC","bx":"P","bp":13.9,"bs":1200,"ax":"N","ap":13.91,"as":65536,' +
+      '"c":["R"],"z":"A","t":"2013-10-07T13:30:00.123456Z"}]',
+  );
   expect(JSON.parse(payloadText(bar('json')))).toEqual([
     {
       T: 'b',
@@ -143,5 +137,14 @@ it('messages in JSON are arrays of one object with T first', () => {
       n: 7,
       vw: 13.905,
     },
+  ]);
+});
+
+it('trades and quotes have the fields of REST', () => {
+  expect(JSON.parse(payloadText(trade('json')))).toEqual([
+    { T: 't', S: 'BAC', ...tradeJson(tradeView, 'A') },
+  ]);
+  expect(JSON.parse(payloadText(quote('json')))).toEqual([
+    { T: 'q', S: 'BAC', ...quoteJson(quoteView, 'A') },
   ]);
 });

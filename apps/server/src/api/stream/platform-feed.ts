@@ -124,7 +124,7 @@ export class PlatformFeed implements Disposable {
       this.clockChanged || nowMs - this.clockSentMs >= CLOCK_EVERY_MS - WINDOW_MS / 2;
     if (withClock) this.clockSentMs = nowMs;
     this.clockChanged = false;
-    for (const reader of [...this.readers]) reader.onWindow(window, withClock);
+    for (const reader of this.readers) reader.onWindow(window, withClock);
   }
 
   [Symbol.dispose](): void {

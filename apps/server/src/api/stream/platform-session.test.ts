@@ -33,6 +33,16 @@ const bar: BarView = {
   tradeCount: 7,
 };
 
+/** Messages of a type that have come since, in order. */
+async function ofType(client: TestClient, type: string, count: number): Promise<unknown[]> {
+  const found: unknown[] = [];
+  while (found.length < count) {
+    const message = (await client.next()) as { readonly type: string };
+    if (message.type === type) found.push(message);
+  }
+  return found;
+}
+
 describe('/api/v1/stream', () => {
   let clock: ManualClock;
   let harness: Harness;
@@ -81,16 +91,6 @@ describe('/api/v1/stream', () => {
   function endWindow(): void {
     clock.advance(100);
     clock.advance(5);
-  }
-
-  /** Messages of a type that have come since, in order. */
-  async function ofType(client: TestClient, type: string, count: number): Promise<unknown[]> {
-    const found: unknown[] = [];
-    while (found.length < count) {
-      const message = (await client.next()) as { readonly type: string };
-      if (message.type === type) found.push(message);
-    }
-    return found;
   }
 
   it('takes the session cookie from our own page', async () => {

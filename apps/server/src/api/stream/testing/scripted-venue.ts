@@ -94,7 +94,7 @@ export class ScriptedVenue implements VenueApi, Replica {
     this.events.reset(this.seq + 1);
     write();
     this.seq += this.events.count;
-    for (const listener of [...this.listeners]) listener.onEvents(this);
+    for (const listener of this.listeners) listener.onEvents(this);
   }
 
   trade(instrument: number, trade: Partial<TradeView> = {}): void {
