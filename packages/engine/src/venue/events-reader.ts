@@ -152,11 +152,14 @@ export function readOrderEvent(events: EventBuffer, k: number): OrderEvent {
 
 /** A trade record. */
 export function readTradeEvent(events: EventBuffer, k: number): TradeEvent {
-  const head = readHead(events, k);
+  const { type, seq, time, instrument } = readHead(events, k);
   return {
-    ...head,
+    type,
+    seq,
+    time,
+    instrument,
     trade: {
-      time: head.time,
+      time,
       price: word(events, k, TRADE.price) as Price,
       size: word(events, k, TRADE.size),
       venue: venueLetter(word(events, k, TRADE.venue)),
@@ -169,12 +172,15 @@ export function readTradeEvent(events: EventBuffer, k: number): TradeEvent {
 
 /** A quote record. */
 export function readQuoteEvent(events: EventBuffer, k: number): QuoteEvent {
-  const head = readHead(events, k);
+  const { type, seq, time, instrument } = readHead(events, k);
   const venues = word(events, k, QUOTE.venues);
   return {
-    ...head,
+    type,
+    seq,
+    time,
+    instrument,
     quote: {
-      time: head.time,
+      time,
       bidPrice: word(events, k, QUOTE.bidPrice) as Price,
       bidSize: word(events, k, QUOTE.bidSize),
       bidVenue: venueLetter(venues & 0xff),
