@@ -9,6 +9,14 @@ import type { Kysely } from 'kysely';
 import { describeTable } from './describe-table.ts';
 
 export async function up(db: Kysely<unknown>): Promise<void> {
+  await createOrders(db);
+  await createLedger(db);
+  await describeOrders(db);
+  await describeFills(db);
+  await describeTransfers(db);
+}
+
+async function createOrders(db: Kysely<unknown>): Promise<void> {
   await sql`
     create function unix_micros(at timestamptz) returns bigint
       language sql immutable strict parallel safe
@@ -57,6 +65,11 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     );
     create index fill_account on fill (venue_id, account, seq);
     create index fill_order on fill (venue_id, order_number);
+  `.execute(db);
+}
+
+async function createLedger(db: Kysely<unknown>): Promise<void> {
+  await sql`
     create table transfer (
       venue_id     uuid not null,
       seq          bigint not null,
@@ -79,9 +92,6 @@ export async function up(db: Kysely<unknown>): Promise<void> {
       primary key (venue_id, account, instrument)
     );
   `.execute(db);
-  await describeOrders(db);
-  await describeFills(db);
-  await describeTransfers(db);
 }
 
 async function describeOrders(db: Kysely<unknown>): Promise<void> {

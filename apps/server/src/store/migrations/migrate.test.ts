@@ -17,7 +17,7 @@ describe('migrations', () => {
   test('an empty database gets every table, a second run does nothing', async () => {
     const first = await migrate(database.sql);
     expect(first.at(0)).toBe('0001-log');
-    expect([...first].sort()).toEqual(first);
+    expect(first.toSorted()).toEqual(first);
     expect(await migrate(database.sql)).toEqual([]);
   });
 

@@ -94,44 +94,44 @@ async function play(
   expect(projector.storedSeq).toBe(venue.seq);
 }
 
-describe('ticks', () => {
-  const ticks = (venue: ScriptedVenue): (() => void)[] => [
-    () => {
-      venue.addTrade({
-        instrument: 1,
-        time: OPEN + 123_456,
-        position: 0,
-        price: 139_100,
-        size: 300,
-        venue: 'P',
-        conditions: 0x8000_0001 | 0,
-      });
-      venue.addQuote({
-        instrument: 0,
-        time: OPEN + 123_456,
-        position: 1,
-        bid: 0,
-        bidSize: 0,
-        ask: 2_147_483_647,
-        askSize: 2_000_000_000,
-        venues: '\0T',
-      });
-    },
-    () => {
-      venue.addQuote({
-        instrument: 1,
-        time: OPEN + MICROS_PER_SECOND,
-        position: 2,
-        bid: 139_000,
-        bidSize: 500,
-        ask: 139_200,
-        askSize: 700,
-        venues: 'NQ',
-        conditions: 5,
-      });
-    },
-  ];
+const ticks = (venue: ScriptedVenue): (() => void)[] => [
+  () => {
+    venue.addTrade({
+      instrument: 1,
+      time: OPEN + 123_456,
+      position: 0,
+      price: 139_100,
+      size: 300,
+      venue: 'P',
+      conditions: 0x8000_0001 | 0,
+    });
+    venue.addQuote({
+      instrument: 0,
+      time: OPEN + 123_456,
+      position: 1,
+      bid: 0,
+      bidSize: 0,
+      ask: 2_147_483_647,
+      askSize: 2_000_000_000,
+      venues: '\0T',
+    });
+  },
+  () => {
+    venue.addQuote({
+      instrument: 1,
+      time: OPEN + MICROS_PER_SECOND,
+      position: 2,
+      bid: 139_000,
+      bidSize: 500,
+      ask: 139_200,
+      askSize: 700,
+      venues: 'NQ',
+      conditions: 5,
+    });
+  },
+];
 
+describe('ticks', () => {
   test('are stored exactly, to the microsecond and the unsigned bit', async () => {
     const venue = new ScriptedVenue({ symbols: ['AIG', 'BAC'] });
     await play(venue, ticks(venue));

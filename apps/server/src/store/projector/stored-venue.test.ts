@@ -12,7 +12,7 @@ import type { Micros } from '@rialto/engine/values/time';
 import type { Command } from '@rialto/engine/venue/command';
 import { createVenue, restoreVenue } from '@rialto/engine/venue/venue';
 import type { VenueApi } from '@rialto/engine/venue/venue-api';
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -99,7 +99,7 @@ function timeOf(one: Row): Micros {
 
 function tapeOf(rows: readonly Row[]): RecordedTape {
   const writer = new TapeWriter(SYMBOLS);
-  const sorted = [...rows].sort(
+  const sorted = rows.toSorted(
     (a, b) => timeOf(a) - timeOf(b) || Number(a.isQuote) - Number(b.isQuote),
   );
   for (const one of sorted) {
@@ -205,7 +205,7 @@ async function expectStored(venueId: string, venue: VenueApi, dataset: string): 
   for (let account = 0; account < venue.accountCount(); account++) {
     expect(cash.get(String(account))).toBe(venue.account(account)?.cash);
     const query = { venueId, account, status: 'open', direction: 'asc', limit: 500 } as const;
-    const open = [...venue.openOrders(account)].sort((a, b) => a.ref.number - b.ref.number);
+    const open = venue.openOrders(account).toSorted((a, b) => a.ref.number - b.ref.number);
     expect(await reader.list(query)).toMatchObject(open);
   }
 }

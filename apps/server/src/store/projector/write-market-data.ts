@@ -129,7 +129,7 @@ function mergeBars(
   const starts = new Set<number>(stored.map((bar) => bar.start));
   const missing = closed.filter((bar) => !starts.has(bar.start));
   if (missing.length === 0) return undefined;
-  return [...stored, ...missing].sort((a, b) => a.start - b.start);
+  return [...stored, ...missing].toSorted((a, b) => a.start - b.start);
 }
 
 async function insertDayBars(

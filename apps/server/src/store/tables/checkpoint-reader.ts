@@ -69,7 +69,7 @@ export function createCheckpointReader(sql: Sql): CheckpointReader {
       const waiter: Waiter = {
         seq,
         resolve: () => settle(resolve),
-        reject: (error) => settle(() => reject(error as Error)),
+        reject: (error) => settle(() => reject(error)),
       };
       const timer = setTimeout(() => {
         const message = `the tables hold events up to ${watch.seq}, not ${seq}, after ${timeoutMs} ms`;

@@ -32,6 +32,19 @@ afterAll(async () => {
   await database[Symbol.asyncDispose]();
 });
 
+/** Numbers of the orders that a query finds. */
+const list = async (query: Partial<OrderQuery>): Promise<number[]> => {
+  const base = {
+    venueId: VENUE,
+    account: 0,
+    status: 'all',
+    direction: 'asc',
+    limit: 50,
+  } as const;
+  const orders = await createOrdersReader(sql).list({ ...base, ...query });
+  return orders.map((order) => order.ref.number);
+};
+
 describe('lists of orders', () => {
   const STATUSES = [
     'accepted',
@@ -75,18 +88,6 @@ describe('lists of orders', () => {
     await projector[Symbol.asyncDispose]();
     expect(projector.failure).toBeUndefined();
   });
-
-  const list = async (query: Partial<OrderQuery>): Promise<number[]> => {
-    const base = {
-      venueId: VENUE,
-      account: 0,
-      status: 'all',
-      direction: 'asc',
-      limit: 50,
-    } as const;
-    const orders = await createOrdersReader(sql).list({ ...base, ...query });
-    return orders.map((order) => order.ref.number);
-  };
 
   test.each<[string, Partial<OrderQuery>, number[]]>([
     ['all, oldest first', {}, [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]],

@@ -15,7 +15,6 @@ import {
 import type { Instrument } from '@rialto/engine/instruments/instrument';
 import type { OrderRef } from '@rialto/engine/orders/order-terms';
 import { nanosOf, wholeOf } from '@rialto/engine/values/quantity';
-import type { Micros } from '@rialto/engine/values/time';
 import type { VenueApi } from '@rialto/engine/venue/venue-api';
 import type { BarView, OrderView, PositionView } from '@rialto/engine/venue/views';
 import type { VenueListener } from '../../../venues/venue-host.ts';
@@ -150,11 +149,7 @@ export class ScriptedVenue implements Seen {
 
   /** An event that says nothing but "this order changed"; the state is set by `setOrder`. */
   addOrderEvent(type: 'orderAccepted' | 'orderWorking' | 'orderCanceled', order: OrderView): void {
-    const { i32, f64, word } = this.record(
-      EventType[type],
-      order.instrument,
-      order.updatedAt as Micros,
-    );
+    const { i32, f64, word } = this.record(EventType[type], order.instrument, order.updatedAt);
     i32[word + ORDER.account] = order.account;
     i32[word + ORDER.slot] = order.ref.slot;
     f64[(word + ORDER.number) >> 1] = order.ref.number;
