@@ -28,10 +28,7 @@ export interface Principal {
  * has sent too many wrong keys.
  */
 export type AuthenticationRefusal =
-  | 'credentials_missing'
-  | 'credentials_wrong'
-  | 'not_from_page'
-  | 'too_many_attempts';
+  'credentials_missing' | 'credentials_wrong' | 'not_from_page' | 'too_many_attempts';
 
 export type Authentication =
   | { readonly ok: true; readonly principal: Principal }
