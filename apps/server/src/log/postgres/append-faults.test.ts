@@ -3,10 +3,7 @@
  * A proxy stands between the log and the server and can hold back either direction.
  */
 import { once } from 'node:events';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { connect, createServer, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { connect, createServer, type NetConnectOpts, type Socket } from 'node:net';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { connectDatabase, type Database } from '../../store/database.ts';
@@ -23,19 +20,18 @@ class FaultProxy implements AsyncDisposable {
   holdAnswers = false;
   private readonly pairs = new Set<readonly [Socket, Socket]>();
   private readonly server = createServer((client) => this.pair(client));
-  private readonly upstream: string;
-  readonly dir: string;
+  private readonly upstream: NetConnectOpts;
 
-  private constructor(upstream: string, dir: string) {
+  constructor(upstream: NetConnectOpts) {
     this.upstream = upstream;
-    this.dir = dir;
   }
 
-  static async open(upstream: string): Promise<FaultProxy> {
-    const proxy = new FaultProxy(upstream, await mkdtemp(join(tmpdir(), 'rialto-proxy-')));
-    proxy.server.listen(join(proxy.dir, '.s.PGSQL.5432'));
-    await once(proxy.server, 'listening');
-    return proxy;
+  /** Starts listening; resolves with the port. */
+  async listen(): Promise<number> {
+    this.server.listen(0, '127.0.0.1');
+    await once(this.server, 'listening');
+    const address = this.server.address();
+    return typeof address === 'object' && address !== null ? address.port : 0;
   }
 
   /** Cuts what the log sees; the server side stays open, like a connection lost on the way. */
@@ -49,7 +45,7 @@ class FaultProxy implements AsyncDisposable {
       server.destroy();
     }
     this.server.close();
-    await rm(this.dir, { recursive: true, force: true });
+    await once(this.server, 'close');
   }
 
   private pair(client: Socket): void {
@@ -72,13 +68,16 @@ let partitions = 0;
 beforeAll(async () => {
   direct = await openTestDatabase();
   await migrate(direct.sql);
-  const { path } = direct.sql.options;
-  if (!path) throw new Error('this test needs a server on a Unix socket');
-  proxy = await FaultProxy.open(path);
-  proxied = await connectDatabase(
-    { kind: 'embedded', target: { ...targetOf(direct), host: proxy.dir } },
-    logger,
-  );
+  const { path, host, port, user, pass, database } = direct.sql.options;
+  proxy = new FaultProxy(path ? { path } : { host: host[0] ?? '', port: port[0] ?? 0 });
+  const target = {
+    host: '127.0.0.1',
+    port: await proxy.listen(),
+    username: user,
+    password: pass ?? '',
+    database,
+  };
+  proxied = await connectDatabase({ kind: 'embedded', target }, logger);
   log = createPostgresLog({ database: proxied, logger });
 });
 
@@ -88,11 +87,6 @@ afterAll(async () => {
   await proxy[Symbol.asyncDispose]();
   await direct[Symbol.asyncDispose]();
 });
-
-function targetOf(database: Database) {
-  if (database.target.kind !== 'embedded') throw new Error('this test needs the embedded server');
-  return database.target.target;
-}
 
 async function openPartition(): Promise<LogPartition> {
   const partition = await log.open(`faults-${(partitions += 1)}`);
