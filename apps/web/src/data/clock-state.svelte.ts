@@ -11,11 +11,19 @@ export class ClockState {
   frame: VenueClock | undefined = $state.raw();
   #heardAtMs = 0;
 
+  /** Another venue: its time may lie before the one shown. */
+  reset(): void {
+    this.frame = undefined;
+    this.nowMs = 0;
+  }
+
   /** A new frame of the stream, or the clock of a venue read over REST. */
   hear(frame: VenueClock): void {
     this.frame = frame;
     this.#heardAtMs = performance.now();
-    this.nowMs = Date.parse(frame.time);
+    const timeMs = Date.parse(frame.time);
+    // While it runs, the shown time waits for the true one rather than going back to it.
+    this.nowMs = frame.status === 'running' ? Math.max(this.nowMs, timeMs) : timeMs;
   }
 
   /** Lets the shown time run until the returned function is called. */
@@ -28,6 +36,7 @@ export class ClockState {
     if (this.frame === undefined) return;
     const { time, speed, status } = this.frame;
     const clock = { timeMs: Date.parse(time), speed, isRunning: status === 'running' };
-    this.nowMs = venueTimeMs(clock, performance.now() - this.#heardAtMs);
+    const timeMs = venueTimeMs(clock, performance.now() - this.#heardAtMs);
+    this.nowMs = clock.isRunning ? Math.max(this.nowMs, timeMs) : timeMs;
   }
 }

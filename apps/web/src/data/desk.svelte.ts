@@ -124,6 +124,7 @@ export class Desk {
   #hear(message: StreamMessage): void {
     switch (message.type) {
       case 'hello':
+        if (message.venue.id !== this.venueId) this.clock.reset();
         this.clock.hear(message.clock);
         void this.#enterVenue(message.venue);
         break;

@@ -39,7 +39,7 @@ export class Ticket {
   readonly #desk: Desk;
   /** Sent, and no answer came. */
   #unsettled: Intent | undefined;
-  #pricedSymbol = '';
+  #pricedMarket = '';
 
   constructor(desk: Desk) {
     this.#desk = desk;
@@ -52,12 +52,13 @@ export class Ticket {
   }
 
   /**
-   * Puts the near side of the quote into the limit field, once per symbol; nothing of a review
-   * survives another symbol.
+   * Puts the near side of the quote into the limit field, once per symbol and venue; nothing
+   * said or reviewed before survives another one.
    */
-  priceAt(symbol: string, quote: { readonly bp: number; readonly ap: number }): void {
-    if (symbol === this.#pricedSymbol) return;
-    this.#pricedSymbol = symbol;
+  price(quote: { readonly bp: number; readonly ap: number }): void {
+    const market = `${this.#desk.venueId} ${this.#desk.selected}`;
+    if (market === this.#pricedMarket) return;
+    this.#pricedMarket = market;
     const price = this.side === 'buy' ? quote.bp : quote.ap;
     this.limitText = price === 0 ? '' : fixedPrice(decimalFromDollars(price));
     this.edited();
