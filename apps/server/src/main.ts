@@ -1,4 +1,12 @@
-/** The entry of the server: the command line `rialto up`, with its arguments. */
-import { runUp } from './cli/up.ts';
+/** The entry of the server and of `npx rialto`: the commands, wired. */
+import { addImportCommand } from './cli/import-command.ts';
+import { runCli } from './cli/run-cli.ts';
+import { systemTerminal } from './cli/terminal.ts';
+import { addUpCommand } from './cli/up.ts';
+import { VERSION } from './roles/version.ts';
 
-process.exitCode = await runUp(process.argv.slice(2));
+process.exitCode = await runCli(process.argv.slice(2), {
+  terminal: systemTerminal,
+  version: VERSION,
+  commands: [addUpCommand, addImportCommand],
+});

@@ -2,52 +2,45 @@
  * `rialto up` (and `npm start`): opens the data directory, starts the roles, says where they
  * are, and runs until Ctrl-C or SIGTERM.
  *
- * Whatever keeps it from starting is one line on stderr and a non-zero exit code.
+ * Whatever keeps it from starting is an error with a code and one line for the terminal.
  */
-import { parseArgs } from 'node:util';
-import { readEnv } from '../config/read-env.ts';
-import { EXIT_CONFIG, SettingsError, type Settings } from '../config/settings.ts';
+import type { Command } from 'commander';
+import type { Settings } from '../config/settings.ts';
 import { openInstallation } from '../roles/installation.ts';
 import { startRoles } from '../roles/role-table.ts';
 import { welcome } from '../roles/first-venue.ts';
 import { createLogger } from '../runtime/logger.ts';
-import { startFacts, welcomeText, type StartFacts } from './welcome-text.ts';
+import { EXIT, type ExitCode } from './exit-codes.ts';
+import type { Terminal } from './terminal.ts';
+import { startFacts, welcomeText } from './welcome-text.ts';
 
-const USAGE = 'usage: rialto up [--json]';
-
-/** Exit code for wrong arguments: EX_USAGE of sysexits.h. */
-const EXIT_USAGE = 64;
-
-/** Starts everything and resolves with the exit code once all is stopped. */
-export async function runUp(args: readonly string[]): Promise<number> {
-  const json = parseUpArgs(args);
-  if (json === undefined) return fail(USAGE, EXIT_USAGE);
-  let settings: Settings;
-  try {
-    settings = readEnv();
-  } catch (error) {
-    if (error instanceof SettingsError) return fail(error.message, EXIT_CONFIG);
-    throw error;
-  }
-  try {
-    return await run(settings, json);
-  } catch (error) {
-    return fail(error instanceof Error ? error.message : String(error), 1);
-  }
+/** Adds the command; it is the one that runs when none is named. */
+export function addUpCommand(
+  program: Command,
+  terminal: Terminal,
+  finish: (exitCode: ExitCode) => void,
+): void {
+  program
+    .command('up', { isDefault: true })
+    .summary('start the market, the API and the page')
+    .option('--json', 'print the start-up facts as one JSON line')
+    .action(async ({ json = false }: { readonly json?: boolean }) => {
+      finish(await runUp(terminal, terminal.settings(), json));
+    });
 }
 
-async function run(settings: Settings, json: boolean): Promise<number> {
+async function runUp(terminal: Terminal, settings: Settings, json: boolean): Promise<ExitCode> {
   const logger = createLogger({ level: settings.logLevel });
   const stop = stopRequest();
   const installation = await openInstallation({
     settings,
     logger,
     onProgress: (line) => {
-      process.stderr.write(`rialto: ${line}\n`);
+      terminal.tell(`rialto: ${line}`);
     },
     onFailure: (error) => {
       logger.fatal({ err: error }, 'stopping, because something cannot go on');
-      stop.request(1);
+      stop.request(EXIT.failed);
     },
   });
   try {
@@ -55,7 +48,7 @@ async function run(settings: Settings, json: boolean): Promise<number> {
     const roles = await startRoles(installation.deps);
     try {
       const facts = startFacts(settings, made, roles.api);
-      process.stdout.write(json ? `${JSON.stringify(facts)}\n` : welcomeText(facts));
+      terminal.print(json ? JSON.stringify(facts) : welcomeText(facts));
       return await stop.requested;
     } finally {
       await roles[Symbol.asyncDispose]();
@@ -67,28 +60,19 @@ async function run(settings: Settings, json: boolean): Promise<number> {
   }
 }
 
-function parseUpArgs(args: readonly string[]): boolean | undefined {
-  try {
-    const { values } = parseArgs({ args: [...args], options: { json: { type: 'boolean' } } });
-    return values.json ?? false;
-  } catch {
-    return undefined;
-  }
-}
-
 interface StopRequest {
   /** Resolves with the exit code when a signal or a failure asks to stop. */
-  readonly requested: Promise<number>;
-  request(exitCode: number): void;
+  readonly requested: Promise<ExitCode>;
+  request(exitCode: ExitCode): void;
   /** Takes the signal handlers away: from then on a signal ends the process at once. */
   done(): void;
 }
 
 function stopRequest(): StopRequest {
-  let request: (exitCode: number) => void = () => undefined;
-  const requested = new Promise<number>((resolve) => (request = resolve));
+  let request: (exitCode: ExitCode) => void = () => undefined;
+  const requested = new Promise<ExitCode>((resolve) => (request = resolve));
   const onSignal = (): void => {
-    request(0);
+    request(EXIT.ok);
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
@@ -101,10 +85,3 @@ function stopRequest(): StopRequest {
     },
   };
 }
-
-function fail(line: string, exitCode: number): number {
-  process.stderr.write(`rialto: ${line}\n`);
-  return exitCode;
-}
-
-export type { StartFacts };

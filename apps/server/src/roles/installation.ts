@@ -3,10 +3,10 @@
  * the venues. Opened in this order, closed in the reverse one.
  */
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { Logger } from 'pino';
 import type { Settings } from '../config/settings.ts';
 import { DataSetLibrary } from '../feeds/recording/dataset-library.ts';
+import { SHIPPED_DATASETS } from '../feeds/recording/shipped-datasets.ts';
 import type { Log } from '../log/log.ts';
 import { createPostgresLog } from '../log/postgres/postgres-log.ts';
 import { systemClock } from '../runtime/clock.ts';
@@ -18,9 +18,6 @@ import { LogVenueHost } from '../venues/log-venue-host.ts';
 import { VenueLifecycle } from '../venues/venue-lifecycle.ts';
 import { createVenueRegistry } from '../venues/venue-registry.ts';
 import type { RoleDeps } from './role-deps.ts';
-
-/** Data sets that ship with the project, seen from `src/roles` and from `dist/roles` alike. */
-const SHIPPED = fileURLToPath(new URL('../../../../datasets', import.meta.url));
 
 export interface InstallationOptions {
   readonly settings: Settings;
@@ -67,7 +64,7 @@ async function openParts(
   opened.push(log);
   const tapes = new DataSetLibrary({
     directory: join(settings.dataDir, 'datasets'),
-    shipped: SHIPPED,
+    shipped: SHIPPED_DATASETS,
     onProgress: packingProgress(onProgress),
   });
   const registry = createVenueRegistry(sql);
