@@ -294,10 +294,10 @@ export class MatchingEngine {
   /** Why an order cannot be canceled or replaced by the account, or 0. */
   private refuseOrder(account: number, number: number, slot: number): number {
     const { pool, clientOrderIds } = this.state;
+    if (pool.holdsOpen(slot, number) && pool.accountAt(slot) === account) return 0;
     if (!this.isAccount(account)) return Refused.accountUnknown;
     if (clientOrderIds.accountOf(number) !== account) return Refused.orderUnknown;
-    if (clientOrderIds.slotOf(number) !== slot) return Refused.orderUnknown;
-    return pool.holdsOpen(slot, number) ? 0 : Refused.orderNotOpen;
+    return clientOrderIds.slotOf(number) === slot ? Refused.orderNotOpen : Refused.orderUnknown;
   }
 }
 

@@ -11,21 +11,23 @@ import type { ByteReader, ByteWriter } from '../values/bytes.ts';
 
 const ENTRY_WORDS = 6;
 const Entry = { low: 0, high: 1, termsLow: 2, termsHigh: 3, account: 4, slot: 5 } as const;
-const CHUNK_SHIFT = 13;
-const CHUNK_ENTRIES = 1 << CHUNK_SHIFT;
+const INITIAL_ENTRIES = 16_384;
 
-/** Pairs (hash low, order number) in one index segment, and how many fill it. */
+/** Pairs (low hash, order number) in one index segment, and how many fill it. */
 const SEGMENT_PAIRS = 4_096;
+const SEGMENT_WORDS: number = 2 * SEGMENT_PAIRS;
 const SEGMENT_FULL = 2_867;
 
 export class ClientOrderIds {
   /** Entries, which is the number of orders entered so far. */
   count = 0;
-  private readonly chunks: Int32Array[] = [];
-  /** Segments by the top `depth` bits of the high hash; a segment may stand in several places. */
-  private directory: Int32Array[] = [new Int32Array(SEGMENT_PAIRS * 2)];
+  private entries: Int32Array = new Int32Array(INITIAL_ENTRIES * ENTRY_WORDS);
+  /** All segments. Pair 0 of a segment holds its fill and how many hash bits it stands for. */
+  private segments: Int32Array = new Int32Array(16 * SEGMENT_WORDS);
+  private segmentCount = 1;
+  /** Offsets of segments by the top `depth` bits of the low hash; one may stand several times. */
+  private directory: Int32Array = new Int32Array(1);
   private depth = 0;
-  /** Fill and local depth of a segment stand in its pair 0: (fill, depth). */
   private low = 0;
   private high = 0;
   private termsLow = 0;
@@ -34,12 +36,12 @@ export class ClientOrderIds {
   /** Order number that used this id, or 0. Leaves the hash for `add`. */
   find(account: number, clientOrderId: string): number {
     this.hashId(account, clientOrderId);
-    const { low } = this;
-    const segment = this.segmentOf(this.high);
-    for (let i = this.start(low); ; i = i === SEGMENT_PAIRS - 1 ? 1 : i + 1) {
-      const number = segment[2 * i + 1] ?? 0;
+    const { low, segments } = this;
+    const segment = this.segmentOf(low);
+    for (let i = firstPair(low); ; i = nextPair(i)) {
+      const number = segments[segment + 2 * i + 1] ?? 0;
       if (number === 0) return 0;
-      if (segment[2 * i] === low && this.matches(number, account)) return number;
+      if (segments[segment + 2 * i] === low && this.matches(number, account)) return number;
     }
   }
 
@@ -69,23 +71,23 @@ export class ClientOrderIds {
   /** Enters the id last looked up as that of a new order; returns the order's number. */
   add(account: number, slot: number): number {
     const number = ++this.count;
-    const at = (number - 1) & (CHUNK_ENTRIES - 1);
-    if (at === 0) this.chunks.push(new Int32Array(CHUNK_ENTRIES * ENTRY_WORDS));
-    const chunk = this.chunkOf(number);
-    const word = at * ENTRY_WORDS;
-    chunk[word + Entry.low] = this.low;
-    chunk[word + Entry.high] = this.high;
-    chunk[word + Entry.termsLow] = this.termsLow;
-    chunk[word + Entry.termsHigh] = this.termsHigh;
-    chunk[word + Entry.account] = account;
-    chunk[word + Entry.slot] = slot;
-    this.index(this.low, this.high, number);
+    const at = (number - 1) * ENTRY_WORDS;
+    if (at === this.entries.length) this.entries = doubled(this.entries);
+    const { entries } = this;
+    entries[at + Entry.low] = this.low;
+    entries[at + Entry.high] = this.high;
+    entries[at + Entry.termsLow] = this.termsLow;
+    entries[at + Entry.termsHigh] = this.termsHigh;
+    entries[at + Entry.account] = account;
+    entries[at + Entry.slot] = slot;
+    this.index(this.low, number);
     return number;
   }
 
   /** Account of order `number`, or -1 when no such order was entered. */
   accountOf(number: number): number {
-    return this.isKnown(number) ? this.word(number, Entry.account) : -1;
+    const isKnown = Number.isInteger(number) && number >= 1 && number <= this.count;
+    return isKnown ? this.word(number, Entry.account) : -1;
   }
 
   /** Slot that order `number` was given. */
@@ -94,29 +96,19 @@ export class ClientOrderIds {
   }
 
   write(w: ByteWriter): void {
-    w.u32(this.count);
-    for (let k = 0; k < this.chunks.length; k++) {
-      const used = Math.min(CHUNK_ENTRIES, this.count - k * CHUNK_ENTRIES);
-      w.i32s((this.chunks[k] ?? new Int32Array()).subarray(0, used * ENTRY_WORDS));
-    }
+    w.i32s(this.entries.subarray(0, this.count * ENTRY_WORDS));
   }
 
   static read(r: ByteReader): ClientOrderIds {
     const ids = new ClientOrderIds();
-    ids.count = r.u32();
-    for (let first = 0; first < ids.count; first += CHUNK_ENTRIES) {
-      const chunk = new Int32Array(CHUNK_ENTRIES * ENTRY_WORDS);
-      chunk.set(r.i32s());
-      ids.chunks.push(chunk);
-    }
+    const entries = r.i32s();
+    ids.count = entries.length / ENTRY_WORDS;
+    while (ids.entries.length < entries.length) ids.entries = doubled(ids.entries);
+    ids.entries.set(entries);
     for (let number = 1; number <= ids.count; number++) {
-      ids.index(ids.word(number, Entry.low), ids.word(number, Entry.high), number);
+      ids.index(ids.word(number, Entry.low), number);
     }
     return ids;
-  }
-
-  private isKnown(number: number): boolean {
-    return Number.isInteger(number) && number >= 1 && number <= this.count;
   }
 
   private matches(number: number, account: number): boolean {
@@ -125,68 +117,60 @@ export class ClientOrderIds {
     );
   }
 
-  private chunkOf(number: number): Int32Array {
-    const chunk = this.chunks[(number - 1) >> CHUNK_SHIFT];
-    if (chunk === undefined) throw new Error(`no order ${number}`);
-    return chunk;
-  }
-
   private word(number: number, field: number): number {
-    const at = (number - 1) & (CHUNK_ENTRIES - 1);
-    return this.chunkOf(number)[at * ENTRY_WORDS + field] ?? 0;
+    return this.entries[(number - 1) * ENTRY_WORDS + field] ?? 0;
   }
 
-  private segmentOf(high: number): Int32Array {
-    const place = this.depth === 0 ? 0 : high >>> (32 - this.depth);
-    const segment = this.directory[place];
-    if (segment === undefined) throw new Error('no index segment');
-    return segment;
+  private segmentOf(low: number): number {
+    return this.directory[this.depth === 0 ? 0 : low >>> (32 - this.depth)] ?? 0;
   }
 
-  /** First pair to look at: 1 … SEGMENT_PAIRS - 1. */
-  private start(low: number): number {
-    return low & (SEGMENT_PAIRS - 1) || 1;
-  }
-
-  private index(low: number, high: number, number: number): void {
-    let segment = this.segmentOf(high);
-    while ((segment[0] ?? 0) >= SEGMENT_FULL) {
-      this.split(segment, high);
-      segment = this.segmentOf(high);
+  private index(low: number, number: number): void {
+    let segment = this.segmentOf(low);
+    while ((this.segments[segment] ?? 0) >= SEGMENT_FULL) {
+      this.split(segment, low);
+      segment = this.segmentOf(low);
     }
     this.place(segment, low, number);
   }
 
-  private place(segment: Int32Array, low: number, number: number): void {
-    let i = this.start(low);
-    while (segment[2 * i + 1] !== 0) i = i === SEGMENT_PAIRS - 1 ? 1 : i + 1;
-    segment[2 * i] = low;
-    segment[2 * i + 1] = number;
-    segment[0] = (segment[0] ?? 0) + 1;
+  private place(segment: number, low: number, number: number): void {
+    const { segments } = this;
+    let i = firstPair(low);
+    while (segments[segment + 2 * i + 1] !== 0) i = nextPair(i);
+    segments[segment + 2 * i] = low;
+    segments[segment + 2 * i + 1] = number;
+    segments[segment] = (segments[segment] ?? 0) + 1;
   }
 
-  /** Replaces a full segment by two that tell its pairs apart by one more bit of the hash. */
-  private split(segment: Int32Array, high: number): void {
-    const localDepth = segment[1] ?? 0;
-    if (localDepth === this.depth) {
-      this.directory = this.directory.flatMap((one) => [one, one]);
-      this.depth++;
-    }
-    const halves = [new Int32Array(SEGMENT_PAIRS * 2), new Int32Array(SEGMENT_PAIRS * 2)] as const;
-    halves[0][1] = localDepth + 1;
-    halves[1][1] = localDepth + 1;
+  /** Splits a full segment in two that tell its pairs apart by one more bit of the hash. */
+  private split(segment: number, low: number): void {
+    const localDepth = this.segments[segment + 1] ?? 0;
+    if (localDepth === this.depth) this.widenDirectory();
+    const other = this.segmentCount++ * SEGMENT_WORDS;
+    if (other === this.segments.length) this.segments = doubled(this.segments);
+    const { segments } = this;
+    const old = segments.slice(segment, segment + SEGMENT_WORDS);
+    segments.fill(0, segment, segment + SEGMENT_WORDS);
+    segments[segment + 1] = localDepth + 1;
+    segments[other + 1] = localDepth + 1;
     const bit = 31 - localDepth;
     for (let i = 1; i < SEGMENT_PAIRS; i++) {
-      const number = segment[2 * i + 1] ?? 0;
+      const number = old[2 * i + 1] ?? 0;
       if (number === 0) continue;
-      const half = (this.word(number, Entry.high) >>> bit) & 1;
-      this.place(half === 0 ? halves[0] : halves[1], segment[2 * i] ?? 0, number);
+      const hash = old[2 * i] ?? 0;
+      this.place(((hash >>> bit) & 1) === 0 ? segment : other, hash, number);
     }
     const span = 1 << (this.depth - localDepth);
-    const first = localDepth === 0 ? 0 : (high >>> (32 - localDepth)) * span;
-    for (let i = 0; i < span; i++) {
-      this.directory[first + i] = i < span / 2 ? halves[0] : halves[1];
-    }
+    const first = localDepth === 0 ? 0 : (low >>> (32 - localDepth)) * span;
+    this.directory.fill(other, first + span / 2, first + span);
+  }
+
+  private widenDirectory(): void {
+    const wider = new Int32Array(this.directory.length * 2);
+    for (let i = 0; i < wider.length; i++) wider[i] = this.directory[i >> 1] ?? 0;
+    this.directory = wider;
+    this.depth++;
   }
 
   private hashId(account: number, clientOrderId: string): void {
@@ -200,6 +184,21 @@ export class ClientOrderIds {
     this.low = finish(low ^ (high >>> 15));
     this.high = finish(high ^ (low >>> 13));
   }
+}
+
+/** First pair to look at: 1 … SEGMENT_PAIRS - 1. */
+function firstPair(low: number): number {
+  return (low & (SEGMENT_PAIRS - 1)) || 1;
+}
+
+function nextPair(pair: number): number {
+  return pair === SEGMENT_PAIRS - 1 ? 1 : pair + 1;
+}
+
+function doubled(array: Int32Array): Int32Array {
+  const larger = new Int32Array(array.length * 2);
+  larger.set(array);
+  return larger;
 }
 
 function mix(hash: number, value: number): number {

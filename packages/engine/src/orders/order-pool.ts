@@ -81,6 +81,10 @@ export class OrderPool {
     return this.doubles[(slot * ORDER_WORDS + Word.number) >> 1] ?? 0;
   }
 
+  accountAt(slot: number): number {
+    return this.words[slot * ORDER_WORDS + Word.account] ?? 0;
+  }
+
   /** Whether `slot` holds order `number`, open or closed but not yet overwritten. */
   holds(slot: number, number: number): boolean {
     return slot > 0 && slot < this.top && this.numberAt(slot) === number;
