@@ -5,9 +5,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { pino } from 'pino';
 import type { LogPartition } from '../apps/server/src/log/log.ts';
 import { createPostgresLog } from '../apps/server/src/log/postgres/postgres-log.ts';
+import { createLogger } from '../apps/server/src/runtime/logger.ts';
 import { type Database, openDatabase } from '../apps/server/src/store/database.ts';
 import { migrate } from '../apps/server/src/store/migrations/migrate.ts';
 import { callersContender, logContender, RawFile, rowsContender } from './log/contenders.ts';
@@ -82,7 +82,7 @@ function print(line: string): void {
 
 const dir = await mkdtemp(join(tmpdir(), 'rialto-bench-'));
 try {
-  const logger = pino({ level: 'silent' });
+  const logger = createLogger({ level: 'silent' });
   await using database = await openDatabase({ dataDir: dir, logger, onProgress: print });
   await migrate(database.sql);
   await using log = createPostgresLog({ database, logger });

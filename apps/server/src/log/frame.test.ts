@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { decodeFrame, encodeFrame, RECORD_OVERHEAD } from './frame.ts';
 import { LogCorruptError } from './log.ts';

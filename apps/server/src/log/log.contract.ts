@@ -29,15 +29,16 @@ export interface LogContract {
 
 /** Declares the suite for one adapter. */
 export function describeLogContract({ name, create, skip = {} }: LogContract): void {
+  const contractTest = (title: string, run: () => Promise<void>): void => {
+    const reason = skip[title];
+    test.skipIf(reason !== undefined)(reason === undefined ? title : `${title} (${reason})`, run);
+  };
+
   describe(`log contract: ${name}`, () => {
     let installation: LogInstallation;
     let log: Log;
     let partitions = 0;
     const freshName = (): string => `venue-${(partitions += 1)}`;
-    const contractTest = (title: string, run: () => Promise<void>): void => {
-      const reason = skip[title];
-      test.skipIf(reason !== undefined)(reason === undefined ? title : `${title} (${reason})`, run);
-    };
 
     beforeAll(async () => {
       installation = await create();
@@ -104,24 +105,15 @@ export function describeLogContract({ name, create, skip = {} }: LogContract): v
       const other = await second.open(partitionName);
       const followed = collect(partition, 1);
       const followedByOther = collect(other, 1);
-      const write = async (writer: LogPartition, tag: string): Promise<void> => {
-        for (let i = 0; i < 60; i++)
-          await writer.append([bytes(`${tag}${i}a`), bytes(`${tag}${i}b`)]);
-      };
-      await Promise.all([write(partition, 'x'), write(other, 'y')]);
-      for (const { records, until } of [followed, followedByOther]) {
-        await until(240);
+      await Promise.all([appendPairs(partition, 'x'), appendPairs(other, 'y')]);
+      for (const collected of [followed, followedByOther]) {
+        const { records } = collected;
+        await collected.until(240);
         expect(records.map((record) => record.seq)).toEqual(
           Array.from({ length: 240 }, (_, index) => index + 1),
         );
-        const of = (tag: string): string[] =>
-          texts(records)
-            .map((text) => text.split(':')[1] ?? '')
-            .filter((text) => text.startsWith(tag));
-        const expected = (tag: string): string[] =>
-          Array.from({ length: 60 }, (_, i) => [`${tag}${i}a`, `${tag}${i}b`]).flat();
-        expect(of('x')).toEqual(expected('x'));
-        expect(of('y')).toEqual(expected('y'));
+        expect(textsOf(records, 'x')).toEqual(pairTexts('x'));
+        expect(textsOf(records, 'y')).toEqual(pairTexts('y'));
       }
     });
 
@@ -223,9 +215,9 @@ export function describeLogContract({ name, create, skip = {} }: LogContract): v
       const partition = await log.open(freshName());
       const followed = collect(partition, 1);
       const acked = new Map<number, string>();
-      let writing = true;
+      const stop = new AbortController();
       const caller = async (id: number): Promise<void> => {
-        for (let i = 0; writing; i++) {
+        for (let i = 0; !stop.signal.aborted; i++) {
           const text = `${id}.${i}`;
           const { firstSeq } = await partition.append([bytes(text)]);
           acked.set(firstSeq, text);
@@ -236,7 +228,7 @@ export function describeLogContract({ name, create, skip = {} }: LogContract): v
         await new Promise((resolve) => setTimeout(resolve, 15 + Math.random() * 20));
         await installation.cutConnections();
       }
-      writing = false;
+      stop.abort();
       await callers;
       const expected = [...acked].map(([seq, text]) => `${seq}:${text}`);
       expect(texts(await readAll(partition, 1)).toSorted()).toEqual(expected.toSorted());
@@ -272,12 +264,12 @@ export function describeLogContract({ name, create, skip = {} }: LogContract): v
       const other = await second.open(partitionName);
       for (let round = 0; round < 10; round++) {
         const old = await partition.takeEpoch();
-        let fenced = false;
+        const fenced = new AbortController();
         const writer = async (): Promise<void> => {
-          while (!fenced) {
+          while (!fenced.signal.aborted) {
             await partition.append([bytes('zombie')], { epoch: old }).catch((error: unknown) => {
               if (!(error instanceof LogFencedError)) throw error;
-              fenced = true;
+              fenced.abort();
             });
           }
         };
@@ -350,6 +342,27 @@ async function readAll(partition: LogPartition, fromSeq: number): Promise<LogRec
   const records: LogRecord[] = [];
   for await (const batch of partition.read(fromSeq)) records.push(...batch);
   return records;
+}
+
+const PAIRS = 60;
+
+/** Appends records in pairs, one pair after the other. */
+async function appendPairs(partition: LogPartition, tag: string): Promise<void> {
+  for (let i = 0; i < PAIRS; i++) {
+    await partition.append([bytes(`${tag}${i}a`), bytes(`${tag}${i}b`)]);
+  }
+}
+
+/** What `appendPairs` appends, in order. */
+function pairTexts(tag: string): string[] {
+  return Array.from({ length: PAIRS }, (_, i) => [`${tag}${i}a`, `${tag}${i}b`]).flat();
+}
+
+/** The texts of one writer's records, as they came. */
+function textsOf(records: readonly LogRecord[], tag: string): string[] {
+  return records
+    .map(({ payload }) => Buffer.from(payload).toString())
+    .filter((text) => text.startsWith(tag));
 }
 
 interface Collected {

@@ -21,9 +21,9 @@ export async function processStartMark(pid: number): Promise<string> {
     return ticks === undefined ? '' : `${(await bootId).trim()}:${ticks}`;
   }
   if (process.platform === 'win32') return '';
-  const { code, output } = await runProgram('ps', {
-    args: ['-p', String(pid), '-o', 'lstart='],
-    env: { LC_ALL: 'C', TZ: 'UTC' },
+  // Under a fixed locale and time zone: two processes must read the same text.
+  const { code, output } = await runProgram('env', {
+    args: ['LC_ALL=C', 'TZ=UTC', 'ps', '-p', String(pid), '-o', 'lstart='],
     timeoutMs: 5_000,
   });
   return code === 0 ? output : '';

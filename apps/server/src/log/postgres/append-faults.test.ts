@@ -115,6 +115,14 @@ async function frameCount(): Promise<number> {
   return row?.n ?? 0;
 }
 
+/** Sessions of the log that wait for a lock. */
+async function blocked(): Promise<string[]> {
+  const rows = await direct.sql<{ name: string }[]>`
+        select application_name as name from pg_stat_activity
+        where wait_event_type = 'Lock' and application_name like 'rialto-log-%'`;
+  return rows.map((row) => row.name);
+}
+
 test('a commit whose answer is lost is found again, not written twice', async () => {
   const partition = await openPartition();
   const before = await frameCount();
@@ -144,12 +152,6 @@ test('an insert still running behind a cut connection is ended before the retry'
   await direct.sql.begin(async (sql) => {
     await sql`lock table log_frame in share mode`;
     append = partition.append([Buffer.from('blocked')]);
-    const blocked = async (): Promise<string[]> => {
-      const rows = await direct.sql<{ name: string }[]>`
-        select application_name as name from pg_stat_activity
-        where wait_event_type = 'Lock' and application_name like 'rialto-log-%'`;
-      return rows.map((row) => row.name);
-    };
     await until(async () => (await blocked()).length === 1);
     const [cutSession = ''] = await blocked();
     proxy.cutClients();

@@ -101,14 +101,14 @@ export class FrameTable {
    * can still see the old epoch (docs/adr/0001-log.md).
    */
   takeEpoch(partition: number): Promise<number> {
-    return this.sql.begin(async (sql) => {
+    return this.sql.begin<number>(async (sql) => {
       await sql`lock table log_partition in access exclusive mode`;
       const rows = await sql<{ epoch: number }[]>`
         update log_partition set epoch = epoch + 1 where id = ${partition} returning epoch`;
       const epoch = rows[0]?.epoch;
       if (epoch === undefined) throw new Error(`log partition ${partition} disappeared`);
       return epoch;
-    }) as Promise<number>;
+    });
   }
 
   /** Deletes whole frames below `belowSeq`; the newest frame always stays and keeps the head. */

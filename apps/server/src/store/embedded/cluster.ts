@@ -92,8 +92,13 @@ async function initdb(
     await writeFile(passwordFile, password ?? '', { mode: 0o600 });
     await giveTo(passwordDir, user);
     const args = [
-      ...['-D', clusterPathForPrograms(dir)],
-      ...['-U', SUPERUSER, '-E', 'UTF8', '--locale=C', '-k', '--no-sync', '--no-instructions'],
+      `--pgdata=${clusterPathForPrograms(dir)}`,
+      `--username=${SUPERUSER}`,
+      '--encoding=UTF8',
+      '--locale=C',
+      '--data-checksums',
+      '--no-sync',
+      '--no-instructions',
       ...(password === undefined
         ? ['-A', 'trust']
         : ['-A', 'scram-sha-256', `--pwfile=${passwordFile}`]),

@@ -24,7 +24,7 @@ import {
 } from './cluster.ts';
 import { stopLeftoverPostmaster } from './leftover-postmaster.ts';
 import { installedPostgres, runnableBinaries } from './postgres-binaries.ts';
-import type { Transport } from './postgres-settings.ts';
+import { type Transport, UNIX_PORT } from './postgres-settings.ts';
 import { postgresUser } from './process-user.ts';
 import { type Postmaster, type PostmasterOptions, startPostmaster } from './postmaster.ts';
 
@@ -57,7 +57,6 @@ export interface EmbeddedPostgres extends AsyncDisposable {
 
 /** A socket address holds 107 bytes on Linux, 103 on macOS. */
 const SOCKET_PATH_LIMIT = 100;
-const DEFAULT_PORT = 5432;
 const RESTART_DELAY_MAX_MS = 5_000;
 
 /**
@@ -107,7 +106,7 @@ async function startLocked(
   return {
     target: {
       host: socketDir?.path ?? '127.0.0.1',
-      port: transport.kind === 'tcp' ? transport.port : DEFAULT_PORT,
+      port: transport.kind === 'tcp' ? transport.port : UNIX_PORT,
       username: SUPERUSER,
       database: DATABASE,
       ...(password === undefined ? {} : { password }),
@@ -194,7 +193,7 @@ interface SocketDir {
 
 /** The socket's directory, by a short link when its path would not fit a socket address. */
 async function reachableSocketDir(clusterDir: string): Promise<SocketDir> {
-  const socketPath = join(clusterDir, `.s.PGSQL.${DEFAULT_PORT}`);
+  const socketPath = join(clusterDir, `.s.PGSQL.${UNIX_PORT}`);
   if (Buffer.byteLength(socketPath) <= SOCKET_PATH_LIMIT) {
     return { path: clusterDir, remove: () => Promise.resolve() };
   }

@@ -46,6 +46,9 @@ const SETTINGS: Readonly<Record<string, string>> = {
   log_line_prefix: '',
 };
 
+/** Only part of the socket's file name. */
+export const UNIX_PORT = 5432;
+
 /** Arguments of `postgres` after the data directory. */
 export function settingArguments(transport: Transport, clusterDir: string): readonly string[] {
   const reach: Record<string, string> =
@@ -54,6 +57,8 @@ export function settingArguments(transport: Transport, clusterDir: string): read
         // relative: it never meets the 107-byte limit of a socket address.
         {
           listen_addresses: '',
+          // Given, although it is the default: PGPORT in the environment would change it.
+          port: String(UNIX_PORT),
           unix_socket_directories: '.',
           unix_socket_permissions: '0700',
         }

@@ -15,7 +15,6 @@ export interface ProcessUser {
 export interface ProgramRun {
   readonly args: readonly string[];
   readonly cwd?: string;
-  readonly env?: Readonly<Record<string, string>>;
   readonly user?: ProcessUser | undefined;
   readonly timeoutMs: number;
 }
@@ -39,7 +38,6 @@ export function runProgram(program: string, run: ProgramRun): Promise<ProgramExi
     const child = spawn(program, run.args, {
       ...(run.cwd === undefined ? {} : { cwd: run.cwd }),
       ...run.user,
-      env: { ...process.env, ...run.env },
       stdio: ['ignore', 'pipe', 'pipe'],
       timeout: run.timeoutMs,
       killSignal: 'SIGKILL',

@@ -25,7 +25,7 @@ const RUN_PREFIX = 'rialto-test-';
 interface TestServer {
   /** The database to connect to for `create database`. */
   readonly home: DatabaseTarget;
-  targetOf(name: string): DatabaseTarget;
+  readonly targetOf: (name: string) => DatabaseTarget;
 }
 
 let server: Promise<TestServer> | undefined;
