@@ -188,7 +188,7 @@ export class ClientOrderIds {
 
 /** First pair to look at: 1 … SEGMENT_PAIRS - 1. */
 function firstPair(low: number): number {
-  return (low & (SEGMENT_PAIRS - 1)) || 1;
+  return low & (SEGMENT_PAIRS - 1) || 1;
 }
 
 function nextPair(pair: number): number {
