@@ -1,9 +1,10 @@
 /**
  * COPY through postgres.js, in both directions, in the binary format.
  *
- * A trap of the driver decides the shape of `copyIn`: when the server refuses a COPY at its
- * very end, the stream neither finishes nor fails. A statement sent right behind it tells: in
- * the failed transaction it is refused.
+ * Two traps of the driver (3.4.9) decide how it is done. When the server refuses a COPY at its
+ * very end, the stream neither finishes nor fails; a statement sent right behind it tells: in the
+ * failed transaction it is refused. And a reader that is slower than the server leaves the
+ * socket paused when the rows end, so that the next statement of the connection never answers.
  */
 import { once } from 'node:events';
 import type { AnySql } from './any-sql.ts';
@@ -64,22 +65,53 @@ export async function copyOut(
   onRow: (view: DataView, at: number) => void,
 ): Promise<void> {
   const stream = await sql.unsafe(statement).readable();
-  let rest: Buffer = Buffer.alloc(0);
-  let isFirst = true;
-  for await (const chunk of stream) {
-    const bytes = rest.length === 0 ? (chunk as Buffer) : Buffer.concat([rest, chunk as Buffer]);
-    let at = 0;
-    if (isFirst && bytes.length >= HEADER.length) {
-      at = HEADER.length;
-      isFirst = false;
+  const parser = new RowParser(rowBytes, onRow);
+  // The rows are read to their end whatever happens: a stream that is left blocks the connection.
+  let failure: unknown;
+  stream.on('data', (chunk: Buffer) => {
+    if (failure !== undefined) return;
+    try {
+      parser.add(chunk);
+    } catch (error) {
+      failure = error;
     }
-    if (!isFirst) {
-      const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-      for (; at + rowBytes <= bytes.length; at += rowBytes) onRow(view, at);
-    }
-    rest = bytes.subarray(at);
+  });
+  await once(stream, 'end');
+  // The driver's `read` resumes the socket; nobody else calls it after the end.
+  stream._read(0);
+  if (failure !== undefined) throw failure;
+  if (!parser.isAtEnd()) throw new Error(`rows of another length: ${statement}`);
+}
+
+/** Cuts the bytes of a COPY, however they arrive, into rows. */
+class RowParser {
+  private readonly rowBytes: number;
+  private readonly onRow: (view: DataView, at: number) => void;
+  private rest: Buffer = Buffer.alloc(0);
+  private isFirst = true;
+
+  constructor(rowBytes: number, onRow: (view: DataView, at: number) => void) {
+    this.rowBytes = rowBytes;
+    this.onRow = onRow;
   }
-  if (!rest.equals(TRAILER)) throw new Error(`rows of another length: ${statement}`);
+
+  add(chunk: Buffer): void {
+    const bytes = this.rest.length === 0 ? chunk : Buffer.concat([this.rest, chunk]);
+    let at = 0;
+    if (this.isFirst && bytes.length >= HEADER.length) {
+      at = HEADER.length;
+      this.isFirst = false;
+    }
+    if (!this.isFirst) {
+      const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+      for (; at + this.rowBytes <= bytes.length; at += this.rowBytes) this.onRow(view, at);
+    }
+    this.rest = bytes.subarray(at);
+  }
+
+  isAtEnd(): boolean {
+    return this.rest.equals(TRAILER);
+  }
 }
 
 function isAbortedTransaction(error: unknown): boolean {
