@@ -4,9 +4,10 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { readEnv } from '../config/read-env.ts';
 import { SHIPPED_DATASETS } from '../feeds/recording/shipped-datasets.ts';
+import type { VerifiedCheck } from '../roles/verify-venues.ts';
 import { addImportCommand } from './import-command.ts';
 import { runCli } from './run-cli.ts';
-import { type VerifiedCheck, verifyCommand } from './verify-command.ts';
+import { verifyCommand } from './verify-command.ts';
 
 let dir = '';
 beforeEach(async () => {

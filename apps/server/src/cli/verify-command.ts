@@ -1,19 +1,14 @@
 /** `rialto verify`: proves from the log that the state and the ledger are what they should be. */
 import type { Command } from 'commander';
 import type { Settings } from '../config/settings.ts';
+import type { VerifiedCheck } from '../roles/verify-venues.ts';
 import { EXIT, type ExitCode } from './exit-codes.ts';
 import type { Terminal } from './terminal.ts';
-
-/** One thing that was checked; without problems it holds. */
-export interface VerifiedCheck {
-  readonly what: string;
-  readonly problems: readonly string[];
-}
 
 /** Runs the checks on an installation that is not running, and tells each as it is done. */
 export type Verify = (settings: Settings) => AsyncIterable<VerifiedCheck>;
 
-/** The command over the checks that a role wires. */
+/** The command over the checks; `verifyInstallation` but in tests. */
 export function verifyCommand(verify: Verify) {
   return (program: Command, terminal: Terminal, finish: (exitCode: ExitCode) => void): void => {
     program
