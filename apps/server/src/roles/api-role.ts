@@ -120,7 +120,18 @@ function createApp(
         addAlpacaApi(app, { ...shared, marketData, random });
       },
       (app) => {
-        addPlatformApi(app, { ...shared, registry, lifecycle });
+        addPlatformApi(app, {
+          ...shared,
+          registry,
+          lifecycle: {
+            async restart(venueId, start) {
+              const next = await lifecycle.restart(venueId, start);
+              // Whoever has the answer speaks to the new run with the next request.
+              authenticator.forget();
+              return next;
+            },
+          },
+        });
       },
       (app) => {
         addSessionRoutes(app, {
