@@ -29,6 +29,9 @@ export interface SnapshotStore {
 /** Real time between two snapshots of a venue that changes. */
 const INTERVAL_MS = 30_000;
 
+/** Real time from a start to its first snapshot: crash after crash must not replay ever more. */
+const FIRST_AFTER_MS = 1_000;
+
 /** Commands between two snapshots, whatever the time. */
 const INTERVAL_COMMANDS = 20_000;
 
@@ -54,7 +57,7 @@ export class SnapshotKeeper {
     this.store = deps.store;
     this.partition = deps.partition;
     this.clock = deps.clock;
-    this.takenMs = deps.clock.monotonicMs();
+    this.takenMs = deps.clock.monotonicMs() - INTERVAL_MS + FIRST_AFTER_MS;
   }
 
   /** Takes a snapshot when one is due; writes the one taken before once the tables hold it. */
