@@ -32,6 +32,10 @@ function rowsOf(numbers: readonly number[]): Uint8Array {
   return new Uint8Array(view.buffer);
 }
 
+function fail(): void {
+  throw new Error('no more');
+}
+
 function write(numbers: readonly number[]): Promise<unknown> {
   const statement = 'copy numbers from stdin (format binary)';
   return sql.begin((tx) => copyIn(tx, statement, rowsOf(numbers)));
@@ -77,9 +81,6 @@ test('bytes that are no rows fail the copy', async () => {
 });
 
 test('a reader that throws hands its error on, and the connection goes on', async () => {
-  const fail = (): void => {
-    throw new Error('no more');
-  };
   await expect(copyOut(sql, ALL, ROW_BYTES, fail)).rejects.toThrow('no more');
   await expect(copyOut(sql, ALL, ROW_BYTES + 1, () => undefined)).rejects.toThrow('another length');
   await expect(copyOut(sql, 'copy nothing to stdout', 1, fail)).rejects.toMatchObject({
