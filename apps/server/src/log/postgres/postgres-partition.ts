@@ -47,6 +47,8 @@ export class PostgresPartition implements LogPartition {
   private head: number;
   private first: number;
   private closedAt = Infinity;
+  /** Names each append for `commit`: counted from a random place, so no two processes meet. */
+  private writerNumber = randomBytes(8).readBigInt64LE();
 
   constructor(options: PostgresPartitionOptions) {
     this.id = options.id;
@@ -129,7 +131,8 @@ export class PostgresPartition implements LogPartition {
 
   /** One frame, written exactly once or not at all; returns its first sequence number. */
   private async commit(payloads: readonly Uint8Array[], epoch: number): Promise<number> {
-    const writer = randomBytes(8).readBigInt64LE();
+    this.writerNumber = BigInt.asIntN(64, this.writerNumber + 1n);
+    const writer = this.writerNumber;
     for (;;) {
       const place = { firstSeq: this.head + 1, count: payloads.length, epoch };
       const payload = encodeFrame(payloads, place);
