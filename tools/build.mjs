@@ -53,12 +53,12 @@ export function ensureInstalled() {
   if (readStamp('installed') === hash) return;
   if (isInstalledByHand()) return writeStamp('installed', hash);
   step('installing packages (once, about 100 MB)', () => {
-    const clean = runNpm(['ci'], 'pipe');
-    // `npm ci` refuses a lockfile without packages for other platforms, which not every registry
-    // carries. `npm install` installs the same versions from it, and leaves the file alone.
-    if (String(clean.stderr).includes('EUSAGE')) return runNpm(['install', '--no-save'], 2);
-    process.stderr.write(clean.status === 0 ? '' : String(clean.stderr));
-    return clean;
+    const npm = process.env.npm_execpath;
+    const args = ['ci', '--ignore-scripts', '--no-audit', '--no-fund'];
+    const options = { cwd: root, stdio: ['ignore', 2, 2] };
+    return npm?.endsWith('.js')
+      ? spawnSync(process.execPath, [npm, ...args], options)
+      : spawnSync('npm', args, { ...options, shell: process.platform === 'win32' });
   });
   writeStamp('installed', hash);
 }
@@ -78,16 +78,6 @@ export function ensureBuilt() {
     );
     writeStamp(part.name, hash);
   }
-}
-
-/** Runs npm, the one that runs this script if there is one. */
-function runNpm(command, stderr) {
-  const npm = process.env.npm_execpath;
-  const args = [...command, '--ignore-scripts', '--no-audit', '--no-fund'];
-  const options = { cwd: root, stdio: ['ignore', 2, stderr] };
-  return npm?.endsWith('.js')
-    ? spawnSync(process.execPath, [npm, ...args], options)
-    : spawnSync('npm', args, { ...options, shell: process.platform === 'win32' });
 }
 
 /** Someone ran `npm ci` or `npm install` after the lockfile last changed. */

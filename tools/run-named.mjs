@@ -1,9 +1,10 @@
-// Finds `<folder>/<name>.ts` and runs it from source in this terminal.
+// Finds `<folder>/<name>.ts` and runs it from source in this terminal. The server that some of
+// them start is the built one.
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import process from 'node:process';
 import { fileURLToPath } from 'node:url';
-import { ensureInstalled } from './build.mjs';
+import { ensureBuilt, ensureInstalled, orFail } from './build.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 
@@ -19,7 +20,11 @@ export async function runNamed({ folder, what, nodeArgs = [] }) {
     process.exitCode = name === undefined ? 0 : 64;
     return;
   }
-  await ensureInstalled();
+  const ready = orFail(() => {
+    ensureInstalled();
+    ensureBuilt();
+  });
+  if (!ready) return;
   const args = [
     ...nodeArgs,
     '--import',
