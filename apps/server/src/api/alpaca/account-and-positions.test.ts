@@ -1,6 +1,11 @@
 import { alpacaAccountSchema } from '@rialto/contracts/alpaca/account';
 import { alpacaAssetSchema } from '@rialto/contracts/alpaca/asset';
-import { alpacaCalendarDaySchema, alpacaClockSchema } from '@rialto/contracts/alpaca/market-hours';
+import {
+  alpacaCalendarDaySchema,
+  alpacaClockSchema,
+  alpacaMarketCalendarSchema,
+  alpacaMarketClocksSchema,
+} from '@rialto/contracts/alpaca/market-hours';
 import type { AlpacaOrder } from '@rialto/contracts/alpaca/order';
 import { alpacaPositionSchema } from '@rialto/contracts/alpaca/position';
 import { Check } from 'typebox/value';
@@ -228,6 +233,67 @@ describe('clock and calendar', () => {
     const all = (await get('/v2/calendar')) as { date: string }[];
     expect([all[0]?.date, all.at(-1)?.date]).toEqual(['1998-01-02', '2028-12-29']);
     expect((await api.call('GET', '/v2/calendar?start=2013-02-30')).status).toBe(422);
+  });
+
+  test('the calendar takes midnight UTC as the date, as clients write dates', async () => {
+    const range = 'start=2013-10-08T00:00:00.000Z&end=2013-10-09T00:00:00.000Z';
+    expect(await get(`/v2/calendar?${range}`)).toMatchObject([
+      { date: '2013-10-08' },
+      { date: '2013-10-09' },
+    ]);
+  });
+
+  test('the clock by market names the session and when it ends', async () => {
+    const clocks = await get('/v3/clock');
+    expect(Check(alpacaMarketClocksSchema, clocks)).toBe(true);
+    expect(clocks).toMatchObject({
+      clocks: [{ market: { mic: 'XNYS' } }, { market: { mic: 'XNAS' } }],
+    });
+    expect(await get('/v3/clock?markets=NYSE&time=2013-11-29T18:00:00Z')).toEqual({
+      clocks: [
+        {
+          market: {
+            mic: 'XNYS',
+            acronym: 'NYSE',
+            name: 'New York Stock Exchange',
+            timezone: 'America/New_York',
+          },
+          timestamp: '2013-11-29T13:00:00-05:00',
+          is_market_day: true,
+          phase: 'post',
+          phase_until: '2013-11-29T17:00:00-05:00',
+          next_market_open: '2013-12-02T09:30:00-05:00',
+          next_market_close: '2013-12-02T16:00:00-05:00',
+        },
+      ],
+    });
+    expect(await api.call('GET', '/v3/clock?markets=LSE')).toEqual({
+      status: 422,
+      body: { code: 40010001, message: 'invalid markets: LSE' },
+    });
+  });
+
+  test('the calendar by market writes sessions as instants, a week unless asked for more', async () => {
+    const week = await get('/v3/calendar/NYSE');
+    expect(Check(alpacaMarketCalendarSchema, week)).toBe(true);
+    expect((week as { calendar: unknown[] }).calendar).toHaveLength(6);
+    const range = 'start=2013-11-28&end=2013-11-30&timezone=UTC';
+    expect(await get(`/v3/calendar/XNAS?${range}`)).toMatchObject({
+      market: { acronym: 'NASDAQ' },
+      calendar: [
+        {
+          date: '2013-11-29',
+          pre_start: '2013-11-29T09:00:00Z',
+          pre_end: '2013-11-29T14:30:00Z',
+          core_start: '2013-11-29T14:30:00Z',
+          core_end: '2013-11-29T18:00:00Z',
+          post_start: '2013-11-29T18:00:00Z',
+          post_end: '2013-11-29T22:00:00Z',
+          settlement_date: '2013-12-04',
+        },
+      ],
+    });
+    expect((await api.call('GET', '/v3/calendar/LSE')).status).toBe(422);
   });
 });
 

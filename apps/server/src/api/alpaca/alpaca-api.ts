@@ -12,13 +12,14 @@ import { addAssetRoutes } from './asset-routes.ts';
 import { addHistoryRoutes } from './history-routes.ts';
 import { addLatestRoutes } from './latest-routes.ts';
 import { addMarketHoursRoutes } from './market-hours-routes.ts';
+import { addMarketSessionRoutes } from './market-session-routes.ts';
 import { OrderLookups } from './order-lookup.ts';
 import { addOrderCancelRoutes } from './order-cancel-routes.ts';
 import { addOrderRoutes } from './order-routes.ts';
 import { addPositionRoutes } from './position-routes.ts';
 import { StoredHistory } from './stored-history.ts';
 
-/** Adds the routes under /v2. */
+/** Adds the routes under /v2 and /v3. */
 export function addAlpacaApi(app: FastifyInstance, deps: AlpacaApiDeps): void {
   app.setValidatorCompiler(() => () => true);
   const history = new StoredHistory(deps.checkpoint, deps.logger);
@@ -29,6 +30,7 @@ export function addAlpacaApi(app: FastifyInstance, deps: AlpacaApiDeps): void {
   addPositionRoutes(app, deps, lookups);
   addAssetRoutes(app, deps);
   addMarketHoursRoutes(app, deps);
+  addMarketSessionRoutes(app, deps);
   addHistoryRoutes(app, deps, history);
   addLatestRoutes(app, deps);
 }

@@ -14,6 +14,7 @@ import {
 } from '@rialto/engine/calendar/exchange-calendar';
 import { formatNewYork, newYorkDay } from '@rialto/engine/calendar/new-york';
 import { CALENDAR_FIRST_YEAR, CALENDAR_LAST_YEAR } from '@rialto/engine/calendar/us-equities-data';
+import { MICROS_PER_DAY, type Micros } from '@rialto/engine/values/time';
 import type { FastifyInstance } from 'fastify';
 import { Type } from 'typebox';
 import { type CallerDeps, withCaller } from '../http/caller.ts';
@@ -22,8 +23,9 @@ import { parseDate, parseTime } from './rfc3339.ts';
 import { queryOf, tradingResponses } from './route-schemas.ts';
 
 const tags = ['trading'];
-const FIRST_DAY = dayOf(CALENDAR_FIRST_YEAR, 1, 1);
-const LAST_DAY = dayOf(CALENDAR_LAST_YEAR, 12, 31);
+/** The days the calendar knows. */
+export const FIRST_DAY: Day = dayOf(CALENDAR_FIRST_YEAR, 1, 1);
+export const LAST_DAY: Day = dayOf(CALENDAR_LAST_YEAR, 12, 31);
 
 /** The first trading days on which trades settled two days, and one day, later. */
 const TWO_DAY_SETTLEMENT = dayOf(2017, 9, 5);
@@ -74,14 +76,20 @@ export function addMarketHoursRoutes(app: FastifyInstance, deps: CallerDeps): vo
   );
 }
 
-/** A date, or the New York date of an instant. */
-function dateField(fields: QueryFields, name: string): Day | undefined {
+/**
+ * A date, or the New York date of an instant. Midnight UTC is its date: clients write dates so.
+ */
+export function dateField(fields: QueryFields, name: string): Day | undefined {
   const text = fields.text(name);
   if (text === undefined) return undefined;
   const time = parseTime(text);
-  const day = time === undefined ? parseDate(text) : newYorkDay(time);
+  const day = time === undefined ? parseDate(text) : dayOfInstant(time);
   if (day === undefined) throw fields.refuse(name);
   return day;
+}
+
+function dayOfInstant(time: Micros): Day {
+  return time % MICROS_PER_DAY === 0 ? ((time / MICROS_PER_DAY) as Day) : newYorkDay(time);
 }
 
 function calendarDay(day: Day): AlpacaCalendarDay {
@@ -97,7 +105,7 @@ function calendarDay(day: Day): AlpacaCalendarDay {
 }
 
 /** Trades settled three trading days later until 2017-09-05, then two, since 2024-05-28 one. */
-function settlementDay(day: Day): Day {
+export function settlementDay(day: Day): Day {
   const days = day >= ONE_DAY_SETTLEMENT ? 1 : day >= TWO_DAY_SETTLEMENT ? 2 : 3;
   let found = day;
   for (let i = 0; i < days; i++) found = tradingDayFrom((found + 1) as Day);

@@ -6,5 +6,5 @@ export type Surface = 'trading' | 'data' | 'platform';
 /** The surface of a request path (with or without a query). */
 export function surfaceOf(url: string): Surface {
   if (url.startsWith('/v2/stocks') || url.startsWith('/v1beta')) return 'data';
-  return url.startsWith('/v2/') ? 'trading' : 'platform';
+  return url.startsWith('/v2/') || url.startsWith('/v3/') ? 'trading' : 'platform';
 }
