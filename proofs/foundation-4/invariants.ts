@@ -29,6 +29,8 @@ interface Order {
   limit: number;
   qty: bigint;
   filled: bigint;
+  /** Sum of price × quantity over the fills, unrounded. */
+  product: bigint;
   /** Place in time among resting orders. */
   arrival: number;
   state: 'accepted' | 'working' | 'ended';
@@ -101,14 +103,14 @@ export class InvariantChecker {
   }
 
   private enter(event: EngineEvent): Order {
-    const isFirst =
-      event.type === EventType.orderAccepted || event.type === EventType.orderWorking;
+    const isFirst = event.type === EventType.orderAccepted || event.type === EventType.orderWorking;
     this.hold('one terminal state', isFirst, () => `${show(event)} of an order nobody entered`);
     const { number, account, instrument, sells, price, qty } = event;
     const order: Order = {
       ...{ number, account, instrument, sells, qty },
       limit: price,
       filled: 0n,
+      product: 0n,
       arrival: 0,
       state: 'accepted',
     };
@@ -144,11 +146,16 @@ export class InvariantChecker {
     this.hold('sum of fills', isRight, () => `${show(event)}: ${order.filled} filled in all`);
   }
 
-  /** The buyer pays the notional rounded up, the seller gets it rounded down. */
+  /**
+   * A seller gets each fill's notional rounded down; what a buyer pays for all fills of an order
+   * is their notional rounded up once. The residue is the venue's.
+   */
   private book(order: Order, event: EngineEvent): void {
     const product = BigInt(event.price) * event.qty;
     const paid = product / PRODUCT_PER_NANO_DOLLAR;
-    const residue = !event.sells && product % PRODUCT_PER_NANO_DOLLAR !== 0n ? 1n : 0n;
+    const charged = roundedUp(order.product + product) - roundedUp(order.product);
+    order.product += product;
+    const residue = event.sells ? 0n : charged - paid;
     const isSame = event.account === order.account && event.sells === order.sells;
     this.hold('ledger identity', isSame, () => `${show(event)}: not the order's account or side`);
     const isFlagged = event.roundedUp === (residue === 1n);
@@ -247,6 +254,11 @@ export class InvariantChecker {
     this.checks[invariant]++;
     if (!holds && this.violations.length < 20) this.violations.push({ invariant, text: text() });
   }
+}
+
+/** An unrounded product as billionths of a dollar. */
+function roundedUp(product: bigint): bigint {
+  return (product + PRODUCT_PER_NANO_DOLLAR - 1n) / PRODUCT_PER_NANO_DOLLAR;
 }
 
 /** Better price first, then earlier arrival. */
