@@ -49,6 +49,8 @@ export interface OpenOrder {
 
 /** One command: what it made happen, and the state it left. */
 export interface Step {
+  /** Whether the session is open. */
+  readonly isOpen: boolean;
   readonly events: readonly EngineEvent[];
   /** By account. */
   readonly cash: readonly bigint[];
@@ -163,6 +165,7 @@ class Run {
     const { engine, events } = this;
     const accounts = Array.from({ length: TEST_ACCOUNTS }, (_, account) => account);
     return {
+      isOpen: this.isOpen,
       events: Array.from({ length: events.count }, (_, k) => this.eventAt(k * EVENT_WORDS)),
       cash: accounts.map((account) => engine.cash(account)),
       house: engine.houseCash(),

@@ -53,7 +53,7 @@ export class InvariantChecker {
 
   step(step: Step): void {
     this.taker = undefined;
-    for (const event of step.events) this.event(event);
+    for (const event of step.events) this.event(event, step.isOpen);
     this.checkBalances(step);
     this.checkBook();
     this.checkOpen(step);
@@ -74,7 +74,7 @@ export class InvariantChecker {
       .sort((a, b) => (isAhead(a, b) ? -1 : 1));
   }
 
-  private event(event: EngineEvent): void {
+  private event(event: EngineEvent, isOpen: boolean): void {
     if (event.type === EventType.accountOpened) {
       add(this.cash, event.account, event.qty);
       this.house.funding -= event.qty;
@@ -87,10 +87,11 @@ export class InvariantChecker {
       case EventType.orderWorking:
         order.state = event.type === EventType.orderAccepted ? 'accepted' : 'working';
         order.arrival = ++this.arrivals;
+        order.limit = event.price;
         this.checkLeaves(order, event);
         break;
       case EventType.orderReplaced:
-        this.replace(order, event);
+        this.replace(order, event, isOpen);
         break;
       case EventType.orderFilled:
         this.fill(order, event);
@@ -119,9 +120,12 @@ export class InvariantChecker {
     return order;
   }
 
-  /** An order keeps its place when only its quantity falls. */
-  private replace(order: Order, event: EngineEvent): void {
-    if (event.price !== order.limit || event.qty > order.qty) order.arrival = ++this.arrivals;
+  /** An order keeps its place when only its quantity falls; else it enters anew, or waits to. */
+  private replace(order: Order, event: EngineEvent, isOpen: boolean): void {
+    if (event.price !== order.limit || event.qty > order.qty) {
+      order.arrival = ++this.arrivals;
+      if (!isOpen) order.state = 'accepted';
+    }
     order.limit = event.price;
     order.qty = event.qty;
     this.checkLeaves(order, event);
