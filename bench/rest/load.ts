@@ -7,8 +7,8 @@
  */
 import { connect, type Socket } from 'node:net';
 
-/** Makes the n-th request as it goes over the wire. */
-export type MakeRequest = (n: number) => string;
+/** Makes the next request as it goes over the wire. */
+export type MakeRequest = () => string;
 
 export interface ClosedLoop {
   readonly requestsPerSecond: number;
@@ -26,7 +26,6 @@ export async function closedLoop(
   make: MakeRequest,
   options: { readonly connections: number; readonly warmupMs: number; readonly durationMs: number },
 ): Promise<ClosedLoop> {
-  let next = 0;
   let answers = 0;
   let failures = 0;
   let measuring = false;
@@ -34,9 +33,9 @@ export async function closedLoop(
   const connections = await openAll(port, options.connections, (connection, ok) => {
     if (measuring) answers++;
     if (!ok) failures++;
-    if (running) connection.send(make(next++));
+    if (running) connection.send(make());
   });
-  for (const connection of connections) connection.send(make(next++));
+  for (const connection of connections) connection.send(make());
   await delay(options.warmupMs);
   measuring = true;
   const startedMs = performance.now();
@@ -79,7 +78,7 @@ export async function openLoop(
   for (let n = 0; n < total; n++) {
     const dueMs = startedMs + (n * 1000) / options.ratePerSecond;
     if (dueMs > performance.now() + 0.5) await delay(dueMs - performance.now());
-    const request = make(n);
+    const request = make();
     const connection = idle.pop();
     if (connection === undefined) waiting.push({ request, dueMs });
     else start(connection, request, dueMs);
