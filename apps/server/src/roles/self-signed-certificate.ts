@@ -5,7 +5,6 @@
  * (NODE_TLS_REJECT_UNAUTHORIZED=0 or the like); anything public belongs behind a real proxy.
  */
 import { isIP } from 'node:net';
-import { generate } from 'selfsigned';
 
 /** PEM texts. */
 export interface Certificate {
@@ -24,6 +23,8 @@ export async function selfSignedCertificate(host: string): Promise<Certificate> 
         ? []
         : [{ type: 7 as const, ip: host }]),
   ];
+  // Its two hundred files are read only when TLS is asked for: every start would pay for them.
+  const { generate } = await import('selfsigned');
   const made = await generate([{ name: 'commonName', value: 'Rialto on this machine' }], {
     keySize: 2048,
     algorithm: 'sha256',
