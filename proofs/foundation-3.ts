@@ -1,8 +1,9 @@
 /**
  * `npm run proof foundation-3 [-- --quick]`: a server that is killed in the middle of orders and
- * of a running replay, again and again, loses nothing it acknowledged and doubles nothing.
+ * of a running replay, again and again, loses nothing it acknowledged and doubles nothing. Every
+ * second time its Postgres is killed with it.
  */
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -35,17 +36,30 @@ const faults: string[] = [];
 let unanswered = 0;
 
 /** Enters orders, kills the server while more of them are on their way. */
-async function trade(server: RialtoProcess, orders: number): Promise<readonly SentOrder[]> {
+async function trade(
+  server: RialtoProcess,
+  orders: number,
+  withPostgres: boolean,
+): Promise<readonly SentOrder[]> {
+  const postmaster = await postmasterPid(server.data_dir);
   const first = flow.orders.length;
   const enough = flow.acknowledged + orders;
   let isKilled = false;
   const running = flow.run(server, () => isKilled);
   while (flow.acknowledged < enough) await delay(1);
   await delay(Math.random() * KILL_AFTER_MS);
-  await server.kill();
+  const killed = server.kill();
+  if (withPostgres) process.kill(postmaster, 'SIGKILL');
+  await killed;
   isKilled = true;
   await running;
   return flow.orders.slice(first);
+}
+
+/** The embedded server's own file names its process first. */
+async function postmasterPid(dataDir: string): Promise<number> {
+  const [pid] = (await readFile(join(dataDir, 'postgres', 'postmaster.pid'), 'utf8')).split('\n');
+  return Number(pid);
 }
 
 /** Sends again what got no answer, then looks for every order of the round. */
@@ -75,14 +89,15 @@ async function killAgainAndAgain(dataDir: string): Promise<RialtoProcess> {
   await setSpeed(server, (await runningVenue(server)).id, SPEED);
   for (let kill = 1; kill <= KILLS; kill++) {
     const before = await runningVenue(server);
-    const orders = await trade(server, Math.ceil(ORDERS / KILLS));
+    const withPostgres = kill % 2 === 0;
+    const orders = await trade(server, Math.ceil(ORDERS / KILLS), withPostgres);
     server = await startRialto({ dataDir });
     readyMs.push(server.startedInMs);
     const after = await runningVenue(server);
     await settle(server, orders);
     const lost = orders.filter(({ answer }) => answer === 'refused').length;
     report.note(
-      `kill ${kill}: ${orders.length} orders sent (${lost} refused), ready after ` +
+      `kill ${kill}${withPostgres ? ' with Postgres' : ''}: ${orders.length} orders sent (${lost} refused), ready after ` +
         `${Math.round(server.startedInMs)} ms, venue time ${before.time} → ${after.time}`,
     );
   }
