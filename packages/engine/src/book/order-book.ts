@@ -4,11 +4,15 @@
  *
  * Invariant (E1): the best bid is below the best ask; matching sees to it before an order rests.
  */
-import { SELLS, STATE_MASK, STATE_WORKING } from '../orders/order-flags.ts';
-import { ORDER_WORDS, Word } from '../orders/order-pool.ts';
+import * as orderFlags from '../orders/order-flags.ts';
+import * as orderPool from '../orders/order-pool.ts';
 import type { OrderPool } from '../orders/order-pool.ts';
 import { PriceLadder } from './price-ladder.ts';
 import { levelOf, priceOfLevel } from './price-level.ts';
+
+// V8 folds constants of this module, not imported ones (docs/adr/0002-numbers.md).
+const { SELLS, STATE_MASK, STATE_WORKING } = orderFlags;
+const { ORDER_WORDS, Word } = orderPool;
 
 /** Words per instrument: level of the best bid, level of the best ask. */
 const STRIDE = 2;

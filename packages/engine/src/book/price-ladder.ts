@@ -10,8 +10,9 @@
  *
  * Nothing here is written to snapshots: the ladder follows from the order records.
  */
-import { LEVEL_BITS } from './price-level.ts';
+import * as priceLevel from './price-level.ts';
 
+const { LEVEL_BITS } = priceLevel;
 const LEAF_BITS = 10;
 const NODE_BITS = 8;
 const ROOT_PLACES = 1 << (LEVEL_BITS - LEAF_BITS - NODE_BITS);

@@ -9,7 +9,7 @@
  * last unit, and the difference between buyer and seller (0 or 1 unit a fill) is booked to the
  * venue's `rounding` account. Whole shares are never rounded.
  */
-import { NANOS_PER_UNIT } from '../values/quantity.ts';
+import * as quantity from '../values/quantity.ts';
 
 /** Places of an amount: whole dollars, billionths of a dollar, 1e-13 dollars (0 … 9,999). */
 export const DOLLARS = 0;
@@ -18,6 +18,12 @@ export const REST = 2;
 
 /** A reusable place for a result: allocated once, overwritten by each calculation. */
 export type Amount = Float64Array;
+
+// V8 folds constants that the module keeps to itself (docs/adr/0002-numbers.md).
+const { NANOS_PER_UNIT } = quantity;
+const WHOLE = DOLLARS;
+const BILLIONTHS = NANOS;
+const CUT = REST;
 
 /** Units of 1e-13 dollar in one billionth of a dollar. */
 const REST_UNITS = 10_000;
@@ -57,30 +63,30 @@ export function notional(price: number, whole: number, nanos: number, into: Amou
     dollars += carry;
     billionths -= carry * NANOS_PER_UNIT;
   }
-  into[DOLLARS] = dollars;
-  into[NANOS] = billionths;
-  into[REST] = rest;
+  into[WHOLE] = dollars;
+  into[BILLIONTHS] = billionths;
+  into[CUT] = rest;
 }
 
 /** Whether a buyer with this surplus pays one unit more than the amount rounded down. */
 export function paysUp(amount: Amount, surplus: number): boolean {
-  return (amount[REST] ?? 0) > surplus;
+  return (amount[CUT] ?? 0) > surplus;
 }
 
 /** The buyer's surplus after paying the amount. */
 export function surplusAfter(amount: Amount, surplus: number): number {
-  const owed = (amount[REST] ?? 0) - surplus;
+  const owed = (amount[CUT] ?? 0) - surplus;
   return owed > 0 ? REST_UNITS - owed : -owed;
 }
 
 /** Adds one unit (1e-9 dollar) to an amount. */
 export function addUnit(amount: Amount): void {
-  const nanos = (amount[NANOS] ?? 0) + 1;
+  const nanos = (amount[BILLIONTHS] ?? 0) + 1;
   if (nanos === NANOS_PER_UNIT) {
-    amount[DOLLARS] = (amount[DOLLARS] ?? 0) + 1;
-    amount[NANOS] = 0;
+    amount[WHOLE] = (amount[WHOLE] ?? 0) + 1;
+    amount[BILLIONTHS] = 0;
   } else {
-    amount[NANOS] = nanos;
+    amount[BILLIONTHS] = nanos;
   }
 }
 

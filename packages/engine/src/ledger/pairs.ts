@@ -3,7 +3,11 @@
  * The value of a pair is whole + billionths × 1e-9, so a negative sum has a negative whole part.
  * Exact as long as whole stays below 2^53.
  */
-import { NANOS_PER_UNIT, joinNanos } from '../values/quantity.ts';
+import { joinNanos } from '../values/quantity.ts';
+import * as quantity from '../values/quantity.ts';
+
+// V8 folds constants of this module, not imported ones (docs/adr/0002-numbers.md).
+const { NANOS_PER_UNIT } = quantity;
 
 /** Adds (whole, nanos) with 0 ≤ nanos < 1e9 to the pair at `at`. */
 export function addPair(pairs: Float64Array, at: number, whole: number, nanos: number): void {

@@ -1,14 +1,22 @@
 /** Checks a new order and puts it into the pool with its hold. */
 import { isLevelPrice } from '../book/price-level.ts';
-import { LIMIT, SELLS, TERMS_MASK, TIF_DAY, TIF_MASK } from '../orders/order-flags.ts';
-import { COLD_STRIDE, Cold, ORDER_WORDS, Word } from '../orders/order-pool.ts';
+import * as orderFlags from '../orders/order-flags.ts';
+import * as orderPool from '../orders/order-pool.ts';
 import { canBuy, marketBuyLimit } from '../risk/buying-power.ts';
 import { takeHold } from '../risk/holds.ts';
-import { NANOS_PER_UNIT } from '../values/quantity.ts';
-import { OPEN_ORDERS_PER_ACCOUNT_MAX, ORDER_WHOLE_MAX } from './limits.ts';
-import { Refused } from './refusals.ts';
-import { FRACTIONABLE, TRADABLE } from './trading-state.ts';
+import * as quantity from '../values/quantity.ts';
+import * as limits from './limits.ts';
+import * as refusals from './refusals.ts';
+import * as tradingState from './trading-state.ts';
 import type { TradingState } from './trading-state.ts';
+
+// V8 folds constants of this module, not imported ones (docs/adr/0002-numbers.md).
+const { LIMIT, SELLS, TERMS_MASK, TIF_DAY, TIF_MASK } = orderFlags;
+const { COLD_STRIDE, Cold, ORDER_WORDS, Word } = orderPool;
+const { NANOS_PER_UNIT } = quantity;
+const { OPEN_ORDERS_PER_ACCOUNT_MAX, ORDER_WHOLE_MAX } = limits;
+const { Refused } = refusals;
+const { FRACTIONABLE, TRADABLE } = tradingState;
 
 /** Why an order's terms are refused, or 0. What the account can afford is not looked at. */
 export function refuseTerms(

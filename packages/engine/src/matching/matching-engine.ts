@@ -9,7 +9,8 @@
 import type { EventBuffer } from '../events/event-buffer.ts';
 import { EndReason } from '../events/event-layout.ts';
 import { DOLLARS, NANOS } from '../ledger/notional.ts';
-import type { OrderRef } from '../orders/order-terms.ts';
+import { SELLS } from '../orders/order-flags.ts';
+import type { OrderRef, Side } from '../orders/order-terms.ts';
 import type { ByteReader, ByteWriter } from '../values/bytes.ts';
 import type { Money } from '../values/money.ts';
 import { joinNanos } from '../values/quantity.ts';
@@ -220,6 +221,12 @@ export class MatchingEngine {
     const ids = this.state.clientOrderIds;
     const number = ids.find(account, clientOrderId);
     return number === 0 ? undefined : { number, slot: ids.slotOf(number) };
+  }
+
+  /** The order that would trade first on a side of the book; `undefined` when none rests. */
+  bestOrder(instrument: number, side: Side): OrderRef | undefined {
+    const slot = this.state.book.bestOrder(instrument, side === 'sell' ? SELLS : 0);
+    return slot === 0 ? undefined : { number: this.state.pool.numberAt(slot), slot };
   }
 
   /** Open orders of an account, oldest first. */

@@ -1,8 +1,14 @@
 /** Writes the event records of orders and accounts (events/event-layout.ts). */
-import { ACCOUNT, EventType, ORDER, ORDER_TIF_SHIFT } from '../events/event-layout.ts';
-import { LIMIT, SELLS, TERMS_MASK } from '../orders/order-flags.ts';
-import { ORDER_WORDS, Word } from '../orders/order-pool.ts';
+import * as layout from '../events/event-layout.ts';
+import type { EventType as EventKind } from '../events/event-layout.ts';
+import * as orderFlags from '../orders/order-flags.ts';
+import * as orderPool from '../orders/order-pool.ts';
 import type { TradingState } from './trading-state.ts';
+
+// V8 folds constants of this module, not imported ones (docs/adr/0002-numbers.md).
+const { ACCOUNT, EventType, ORDER, ORDER_TIF_SHIFT } = layout;
+const { LIMIT, SELLS, TERMS_MASK } = orderFlags;
+const { ORDER_WORDS, Word } = orderPool;
 
 /** Shift that brings the terms (SELLS, LIMIT, time in force) to their bits in `ORDER.detail`. */
 const SELLS_TO_DETAIL = 9;
@@ -11,7 +17,7 @@ const REST_TO_DETAIL = ORDER_TIF_SHIFT - 2;
 /** A change of an order's status or terms. `leaves` are those of the record, 0 when it ended. */
 export function writeOrderEvent(
   state: TradingState,
-  type: EventType,
+  type: EventKind,
   slot: number,
   reason: number,
 ): void {
@@ -65,7 +71,7 @@ export function writeAccountOpened(
   events.i32[at + ACCOUNT.nanos] = nanos;
 }
 
-function begin(state: TradingState, type: EventType, slot: number, detail: number): number {
+function begin(state: TradingState, type: EventKind, slot: number, detail: number): number {
   const { events, pool } = state;
   const { words } = pool;
   const record = slot * ORDER_WORDS;

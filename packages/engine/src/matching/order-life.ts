@@ -5,8 +5,18 @@
  *
  * A market order never rests; an immediate order never waits for the open.
  */
-import { EndReason, EventType } from '../events/event-layout.ts';
-import {
+import * as layout from '../events/event-layout.ts';
+import * as orderFlags from '../orders/order-flags.ts';
+import * as orderPool from '../orders/order-pool.ts';
+import { writeOrderEvent } from './order-events.ts';
+import { aheadOnJoining } from './queue-ahead.ts';
+import { endOrder } from './settle.ts';
+import { isFillableWhole, takeLiquidity } from './take-liquidity.ts';
+import type { TradingState } from './trading-state.ts';
+
+// V8 folds constants of this module, not imported ones (docs/adr/0002-numbers.md).
+const { EndReason, EventType } = layout;
+const {
   LIMIT,
   STATE_ACCEPTED,
   STATE_CANCELED,
@@ -15,13 +25,8 @@ import {
   TIF_FOK,
   TIF_IOC,
   TIF_MASK,
-} from '../orders/order-flags.ts';
-import { ORDER_WORDS, Word } from '../orders/order-pool.ts';
-import { writeOrderEvent } from './order-events.ts';
-import { aheadOnJoining } from './queue-ahead.ts';
-import { endOrder } from './settle.ts';
-import { isFillableWhole, takeLiquidity } from './take-liquidity.ts';
-import type { TradingState } from './trading-state.ts';
+} = orderFlags;
+const { ORDER_WORDS, Word } = orderPool;
 
 /** A new order while the session is closed: it waits, or ends at once when it is immediate. */
 export function acceptOrder(state: TradingState, slot: number): void {

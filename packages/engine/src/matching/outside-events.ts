@@ -1,13 +1,21 @@
 /**
  * What the tape does to resting orders: quotes that cross them, trades that reach or pass them.
  */
-import { FILL_MAKER, FillReason } from '../events/event-layout.ts';
-import { SELLS } from '../orders/order-flags.ts';
-import { ORDER_WORDS, Word } from '../orders/order-pool.ts';
-import { NANOS_PER_UNIT } from '../values/quantity.ts';
-import { AHEAD_UNKNOWN, firstAt, followQuote, isBetter, shortenQueue } from './queue-ahead.ts';
+import * as layout from '../events/event-layout.ts';
+import * as orderFlags from '../orders/order-flags.ts';
+import * as orderPool from '../orders/order-pool.ts';
+import * as quantity from '../values/quantity.ts';
+import { firstAt, followQuote, isBetter, shortenQueue } from './queue-ahead.ts';
+import * as queueAhead from './queue-ahead.ts';
 import { fillOrder } from './settle.ts';
 import type { TradingState } from './trading-state.ts';
+
+// V8 folds constants of this module, not imported ones (docs/adr/0002-numbers.md).
+const { FILL_MAKER, FillReason } = layout;
+const { SELLS } = orderFlags;
+const { ORDER_WORDS, Word } = orderPool;
+const { NANOS_PER_UNIT } = quantity;
+const { AHEAD_UNKNOWN } = queueAhead;
 
 /** One new quote of the tape. Sizes in whole shares. */
 export function applyQuote(

@@ -7,9 +7,13 @@
  * keep their own order, and every update below is a monotone map.
  */
 import { isLevelPrice } from '../book/price-level.ts';
-import { SELLS } from '../orders/order-flags.ts';
-import { ORDER_WORDS, Word } from '../orders/order-pool.ts';
+import * as orderFlags from '../orders/order-flags.ts';
+import * as orderPool from '../orders/order-pool.ts';
 import type { TradingState } from './trading-state.ts';
+
+// V8 folds constants of this module, not imported ones (docs/adr/0002-numbers.md).
+const { SELLS } = orderFlags;
+const { ORDER_WORDS, Word } = orderPool;
 
 export const AHEAD_UNKNOWN = -1;
 

@@ -1,15 +1,24 @@
 /** Replaces limit and quantity of an open limit order. */
-import { EventType } from '../events/event-layout.ts';
-import { DOLLARS, NANOS, holdFor } from '../ledger/notional.ts';
-import { LIMIT, SELLS, STATE_ACCEPTED, STATE_MASK, SURPLUS_SHIFT } from '../orders/order-flags.ts';
-import { COLD_STRIDE, Cold, ORDER_WORDS, Word } from '../orders/order-pool.ts';
+import * as layout from '../events/event-layout.ts';
+import { holdFor } from '../ledger/notional.ts';
+import * as notionals from '../ledger/notional.ts';
+import * as orderFlags from '../orders/order-flags.ts';
+import * as orderPool from '../orders/order-pool.ts';
 import { releaseHold, takeHold } from '../risk/holds.ts';
-import { NANOS_PER_UNIT } from '../values/quantity.ts';
+import * as quantity from '../values/quantity.ts';
 import { isLimitValid, refuseQuantity } from './enter-order.ts';
 import { writeOrderEvent } from './order-events.ts';
 import { leaveQueue, setState, takeAndRest } from './order-life.ts';
-import { Refused } from './refusals.ts';
+import * as refusals from './refusals.ts';
 import type { TradingState } from './trading-state.ts';
+
+// V8 folds constants of this module, not imported ones (docs/adr/0002-numbers.md).
+const { EventType } = layout;
+const { DOLLARS, NANOS } = notionals;
+const { LIMIT, SELLS, STATE_ACCEPTED, STATE_MASK, SURPLUS_SHIFT } = orderFlags;
+const { COLD_STRIDE, Cold, ORDER_WORDS, Word } = orderPool;
+const { NANOS_PER_UNIT } = quantity;
+const { Refused } = refusals;
 
 /**
  * Gives an open order a new limit and a new quantity (in all, more than is filled). It keeps its

@@ -3,13 +3,19 @@
  * quote, best price first. At one price a resting order that has no outside size before it comes
  * first, otherwise the outside size that is before it. Every fill is at the resting price.
  */
-import { FILL_MAKER, FillReason } from '../events/event-layout.ts';
-import { SELLS } from '../orders/order-flags.ts';
-import { ORDER_WORDS, Word } from '../orders/order-pool.ts';
-import { NANOS_PER_UNIT } from '../values/quantity.ts';
+import * as layout from '../events/event-layout.ts';
+import * as orderFlags from '../orders/order-flags.ts';
+import * as orderPool from '../orders/order-pool.ts';
+import * as quantity from '../values/quantity.ts';
 import { shortenQueue } from './queue-ahead.ts';
 import { fillOrder } from './settle.ts';
 import type { TradingState } from './trading-state.ts';
+
+// V8 folds constants of this module, not imported ones (docs/adr/0002-numbers.md).
+const { FILL_MAKER, FillReason } = layout;
+const { SELLS } = orderFlags;
+const { ORDER_WORDS, Word } = orderPool;
+const { NANOS_PER_UNIT } = quantity;
 
 /** More than any quantity: no bound. */
 const ALL = 0x7fffffff;

@@ -3,8 +3,11 @@
  * so that "my open orders" and "cancel all" cost what they return.
  */
 import type { ByteReader, ByteWriter } from '../values/bytes.ts';
-import { ORDER_WORDS, Word } from './order-pool.ts';
+import * as orderPool from './order-pool.ts';
 import type { OrderPool } from './order-pool.ts';
+
+// V8 folds constants of this module, not imported ones (docs/adr/0002-numbers.md).
+const { ORDER_WORDS, Word } = orderPool;
 
 /** Words per account: oldest slot, newest slot, count, unused. */
 const STRIDE = 4;

@@ -1,9 +1,9 @@
 /**
- * Which client order ids an account has used: for the venue's life, in 24 + about 12 bytes each.
+ * Which client order ids an account has used: for the venue's life, in about 40 bytes each.
  *
  * Entry k belongs to order number k + 1 and holds a 64-bit hash of (account, id), a 64-bit
- * fingerprint of the order's terms, account and slot. An index of (hash, number) pairs finds it.
- * The index is an extendible hash table: it grows by splitting one small segment at a time, so
+ * fingerprint of the order's terms, account and slot. An index finds it.
+ * That is an extendible hash table: it grows by splitting one small segment at a time, so
  * no insert ever pauses to rehash everything. A hash is no proof: two ids of one account that
  * share all 64 bits would be taken for the same one (chance 1e-10 at 60,000,000 orders).
  */
@@ -13,19 +13,26 @@ const ENTRY_WORDS = 6;
 const Entry = { low: 0, high: 1, termsLow: 2, termsHigh: 3, account: 4, slot: 5 } as const;
 const INITIAL_ENTRIES = 16_384;
 
-/** Pairs (low hash, order number) in one index segment, and how many fill it. */
-const SEGMENT_PAIRS = 4_096;
-const SEGMENT_WORDS: number = 2 * SEGMENT_PAIRS;
+/** Places in one index segment, and how many of them fill it. */
+const PLACES = 4_096;
+const LAST_PLACE: number = PLACES - 1;
 const SEGMENT_FULL = 2_867;
 
 export class ClientOrderIds {
   /** Entries, which is the number of orders entered so far. */
   count = 0;
   private entries: Int32Array = new Int32Array(INITIAL_ENTRIES * ENTRY_WORDS);
-  /** All segments. Pair 0 of a segment holds its fill and how many hash bits it stands for. */
-  private segments: Int32Array = new Int32Array(16 * SEGMENT_WORDS);
+  /**
+   * The index, segment after segment: at each place a byte of the hash (0: free), and apart from
+   * it the pair (low hash, order number). A new id, the common case, reads bytes only.
+   */
+  private tags: Uint8Array = new Uint8Array(16 * PLACES);
+  private pairs: Int32Array = new Int32Array(2 * 16 * PLACES);
   private segmentCount = 1;
-  /** Offsets of segments by the top `depth` bits of the low hash; one may stand several times. */
+  /** Ids in each segment, and how many hash bits it stands for. */
+  private fills: number[] = [0];
+  private depths: number[] = [0];
+  /** Segments by the top `depth` bits of the low hash; one may stand several times. */
   private directory: Int32Array = new Int32Array(1);
   private depth = 0;
   private low = 0;
@@ -36,12 +43,15 @@ export class ClientOrderIds {
   /** Order number that used this id, or 0. Leaves the hash for `add`. */
   find(account: number, clientOrderId: string): number {
     this.hashId(account, clientOrderId);
-    const { low, segments } = this;
-    const segment = this.segmentOf(low);
-    for (let i = firstPair(low); ; i = nextPair(i)) {
-      const number = segments[segment + 2 * i + 1] ?? 0;
-      if (number === 0) return 0;
-      if (segments[segment + 2 * i] === low && this.matches(number, account)) return number;
+    const { low, tags } = this;
+    const tag = tagOf(this.high);
+    const first = this.segmentOf(low) * PLACES;
+    for (let place = low & LAST_PLACE; ; place = (place + 1) & LAST_PLACE) {
+      const found = tags[first + place] ?? 0;
+      if (found === 0) return 0;
+      if (found !== tag) continue;
+      const number = this.pairs[2 * (first + place) + 1] ?? 0;
+      if (this.matches(number, account)) return number;
     }
   }
 
@@ -80,7 +90,7 @@ export class ClientOrderIds {
     entries[at + Entry.termsHigh] = this.termsHigh;
     entries[at + Entry.account] = account;
     entries[at + Entry.slot] = slot;
-    this.index(this.low, number);
+    this.index(this.low, this.high, number);
     return number;
   }
 
@@ -106,7 +116,7 @@ export class ClientOrderIds {
     while (ids.entries.length < entries.length) ids.entries = doubled(ids.entries);
     ids.entries.set(entries);
     for (let number = 1; number <= ids.count; number++) {
-      ids.index(ids.word(number, Entry.low), number);
+      ids.index(ids.word(number, Entry.low), ids.word(number, Entry.high), number);
     }
     return ids;
   }
@@ -125,45 +135,57 @@ export class ClientOrderIds {
     return this.directory[this.depth === 0 ? 0 : low >>> (32 - this.depth)] ?? 0;
   }
 
-  private index(low: number, number: number): void {
+  private index(low: number, high: number, number: number): void {
     let segment = this.segmentOf(low);
-    while ((this.segments[segment] ?? 0) >= SEGMENT_FULL) {
+    while ((this.fills[segment] ?? 0) >= SEGMENT_FULL) {
       this.split(segment, low);
       segment = this.segmentOf(low);
     }
-    this.place(segment, low, number);
+    this.enter(segment, low, tagOf(high), number);
   }
 
-  private place(segment: number, low: number, number: number): void {
-    const { segments } = this;
-    let i = firstPair(low);
-    while (segments[segment + 2 * i + 1] !== 0) i = nextPair(i);
-    segments[segment + 2 * i] = low;
-    segments[segment + 2 * i + 1] = number;
-    segments[segment] = (segments[segment] ?? 0) + 1;
+  private enter(segment: number, low: number, tag: number, number: number): void {
+    const { tags, pairs, fills } = this;
+    const first = segment * PLACES;
+    let place = low & LAST_PLACE;
+    while (tags[first + place] !== 0) place = (place + 1) & LAST_PLACE;
+    tags[first + place] = tag;
+    pairs[2 * (first + place)] = low;
+    pairs[2 * (first + place) + 1] = number;
+    fills[segment] = (fills[segment] ?? 0) + 1;
   }
 
-  /** Splits a full segment in two that tell its pairs apart by one more bit of the hash. */
+  /** Splits a full segment in two that tell their ids apart by one more bit of the hash. */
   private split(segment: number, low: number): void {
-    const localDepth = this.segments[segment + 1] ?? 0;
-    if (localDepth === this.depth) this.widenDirectory();
-    const other = this.segmentCount++ * SEGMENT_WORDS;
-    if (other === this.segments.length) this.segments = doubled(this.segments);
-    const { segments } = this;
-    const old = segments.slice(segment, segment + SEGMENT_WORDS);
-    segments.fill(0, segment, segment + SEGMENT_WORDS);
-    segments[segment + 1] = localDepth + 1;
-    segments[other + 1] = localDepth + 1;
-    const bit = 31 - localDepth;
-    for (let i = 1; i < SEGMENT_PAIRS; i++) {
-      const number = old[2 * i + 1] ?? 0;
-      if (number === 0) continue;
-      const hash = old[2 * i] ?? 0;
-      this.place(((hash >>> bit) & 1) === 0 ? segment : other, hash, number);
+    const depth = this.depths[segment] ?? 0;
+    if (depth === this.depth) this.widenDirectory();
+    const other = this.segmentCount++;
+    if (other * PLACES === this.tags.length) this.grow();
+    const first = segment * PLACES;
+    const tags = this.tags.slice(first, first + PLACES);
+    const pairs = this.pairs.slice(2 * first, 2 * (first + PLACES));
+    this.tags.fill(0, first, first + PLACES);
+    this.fills[segment] = 0;
+    this.fills[other] = 0;
+    this.depths[segment] = depth + 1;
+    this.depths[other] = depth + 1;
+    for (let place = 0; place < PLACES; place++) {
+      const tag = tags[place] ?? 0;
+      if (tag === 0) continue;
+      const hash = pairs[2 * place] ?? 0;
+      const half = ((hash >>> (31 - depth)) & 1) === 0 ? segment : other;
+      this.enter(half, hash, tag, pairs[2 * place + 1] ?? 0);
     }
-    const span = 1 << (this.depth - localDepth);
-    const first = localDepth === 0 ? 0 : (low >>> (32 - localDepth)) * span;
-    this.directory.fill(other, first + span / 2, first + span);
+    const span = 1 << (this.depth - depth);
+    const start = depth === 0 ? 0 : (low >>> (32 - depth)) * span;
+    this.directory.fill(other, start + span / 2, start + span);
+  }
+
+  private grow(): void {
+    const tags = new Uint8Array(this.tags.length * 2);
+    tags.set(this.tags);
+    this.tags = tags;
+    this.pairs = doubled(this.pairs);
   }
 
   private widenDirectory(): void {
@@ -186,13 +208,9 @@ export class ClientOrderIds {
   }
 }
 
-/** First pair to look at: 1 … SEGMENT_PAIRS - 1. */
-function firstPair(low: number): number {
-  return low & (SEGMENT_PAIRS - 1) || 1;
-}
-
-function nextPair(pair: number): number {
-  return pair === SEGMENT_PAIRS - 1 ? 1 : pair + 1;
+/** The byte of a hash that marks its place: 1 … 255. */
+function tagOf(high: number): number {
+  return (high >>> 24) | 1;
 }
 
 function doubled(array: Int32Array): Int32Array {

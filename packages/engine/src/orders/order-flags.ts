@@ -49,8 +49,8 @@ export function packTerms(side: Side, orderType: OrderType, timeInForce: TimeInF
 
 /** Whether the order is accepted or working. */
 export function isOpenState(flags: number): boolean {
-  const state = flags & STATE_MASK;
-  return state === STATE_ACCEPTED || state === STATE_WORKING;
+  const state = (flags >> 4) & 7;
+  return state === 1 || state === 2;
 }
 
 export function sideOf(flags: number): Side {

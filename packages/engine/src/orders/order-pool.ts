@@ -42,15 +42,19 @@ export const Cold = { submittedAt: 0, updatedAt: 1, filledDollars: 2, filledNano
 
 const INITIAL_SLOTS = 1_024;
 
+// V8 folds constants that the module keeps to itself (docs/adr/0002-numbers.md).
+const STRIDE = ORDER_WORDS;
+const W = Word;
+
 export class OrderPool {
-  /** All records; the one of a slot starts at `slot * ORDER_WORDS`. */
-  words: Int32Array = new Int32Array(INITIAL_SLOTS * ORDER_WORDS);
+  /** All records; the one of a slot starts at `slot * STRIDE`. */
+  words: Int32Array = new Int32Array(INITIAL_SLOTS * STRIDE);
   /** The same bytes as float64. */
   doubles: Float64Array = new Float64Array(this.words.buffer);
   /** `Cold` fields; those of a slot start at `slot * COLD_STRIDE`. */
   cold: Float64Array = new Float64Array(INITIAL_SLOTS * COLD_STRIDE);
   /** Client order ids by slot. */
-  readonly clientOrderIds: string[] = [''];
+  readonly clientOrderIds: string[] = Array.from({ length: INITIAL_SLOTS }, () => '');
   /** Open orders. */
   count = 0;
   /** Slots below this one have been used. */
@@ -62,27 +66,27 @@ export class OrderPool {
     this.count++;
     const slot = this.firstFree;
     if (slot !== 0) {
-      this.firstFree = this.words[slot * ORDER_WORDS + Word.next] ?? 0;
+      this.firstFree = this.words[slot * STRIDE + W.next] ?? 0;
       return slot;
     }
-    if (this.top * ORDER_WORDS === this.words.length) this.grow();
+    if (this.top * STRIDE === this.words.length) this.grow();
     return this.top++;
   }
 
   /** Gives a slot back. Its record stays readable until `take` returns the slot again. */
   release(slot: number): void {
     this.count--;
-    this.words[slot * ORDER_WORDS + Word.next] = this.firstFree;
+    this.words[slot * STRIDE + W.next] = this.firstFree;
     this.firstFree = slot;
   }
 
   /** The order's number: 1, 2, 3 … */
   numberAt(slot: number): number {
-    return this.doubles[(slot * ORDER_WORDS + Word.number) >> 1] ?? 0;
+    return this.doubles[(slot * STRIDE + W.number) >> 1] ?? 0;
   }
 
   accountAt(slot: number): number {
-    return this.words[slot * ORDER_WORDS + Word.account] ?? 0;
+    return this.words[slot * STRIDE + W.account] ?? 0;
   }
 
   /** Whether `slot` holds order `number`, open or closed but not yet overwritten. */
@@ -96,7 +100,7 @@ export class OrderPool {
   }
 
   isOpenAt(slot: number): boolean {
-    return isOpenState(this.words[slot * ORDER_WORDS + Word.flags] ?? 0);
+    return isOpenState(this.words[slot * STRIDE + W.flags] ?? 0);
   }
 
   /** One past the highest slot ever used: bound of a walk over all records. */
@@ -118,7 +122,7 @@ export class OrderPool {
       const open = this.isOpenAt(slot);
       w.u8(open ? 1 : 0);
       if (!open) continue;
-      for (let i = 0; i < ORDER_WORDS; i++) w.i32(this.words[slot * ORDER_WORDS + i] ?? 0);
+      for (let i = 0; i < STRIDE; i++) w.i32(this.words[slot * STRIDE + i] ?? 0);
       for (let i = 0; i < COLD_STRIDE; i++) w.f64(this.cold[slot * COLD_STRIDE + i] ?? 0);
       w.text(this.clientOrderIds[slot] ?? '');
     }
@@ -129,11 +133,10 @@ export class OrderPool {
     const pool = new OrderPool();
     const top = r.u32();
     while (pool.top < top) {
-      if (pool.top * ORDER_WORDS === pool.words.length) pool.grow();
+      if (pool.top * STRIDE === pool.words.length) pool.grow();
       const slot = pool.top++;
-      pool.clientOrderIds[slot] = '';
       if (r.u8() === 0) continue;
-      for (let i = 0; i < ORDER_WORDS; i++) pool.words[slot * ORDER_WORDS + i] = r.i32();
+      for (let i = 0; i < STRIDE; i++) pool.words[slot * STRIDE + i] = r.i32();
       for (let i = 0; i < COLD_STRIDE; i++) pool.cold[slot * COLD_STRIDE + i] = r.f64();
       pool.clientOrderIds[slot] = r.text();
       pool.count++;
@@ -147,7 +150,7 @@ export class OrderPool {
   }
 
   private nextOf(slot: number): number {
-    return this.words[slot * ORDER_WORDS + Word.next] ?? 0;
+    return this.words[slot * STRIDE + W.next] ?? 0;
   }
 
   private grow(): void {
@@ -158,5 +161,6 @@ export class OrderPool {
     const cold = new Float64Array(this.cold.length * 2);
     cold.set(this.cold);
     this.cold = cold;
+    while (this.clientOrderIds.length * STRIDE < words.length) this.clientOrderIds.push('');
   }
 }

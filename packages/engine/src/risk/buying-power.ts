@@ -6,12 +6,19 @@
  * the outside quote (or, without one, above the last trade) and holds that: 4 % below $50, 2.5 %
  * from $50 on, rounded up to a price unit.
  */
-import { DOLLARS, NANOS, holdFor } from '../ledger/notional.ts';
-import { SELLS } from '../orders/order-flags.ts';
-import { ORDER_WORDS, Word } from '../orders/order-pool.ts';
+import { holdFor } from '../ledger/notional.ts';
+import * as notionals from '../ledger/notional.ts';
+import * as orderFlags from '../orders/order-flags.ts';
+import * as orderPool from '../orders/order-pool.ts';
 import type { TradingState } from '../matching/trading-state.ts';
-import { PRICE_MAX } from '../values/price.ts';
+import * as prices from '../values/price.ts';
 import { releaseHold, takeHold } from './holds.ts';
+
+// V8 folds constants of this module, not imported ones (docs/adr/0002-numbers.md).
+const { DOLLARS, NANOS } = notionals;
+const { SELLS } = orderFlags;
+const { ORDER_WORDS, Word } = orderPool;
+const { PRICE_MAX } = prices;
 
 /** Reference prices from here on get the narrow collar: $50. */
 const NARROW_FROM = 500_000;

@@ -1,8 +1,14 @@
 /** Holds: what the open part of an order reserves, cash of a buyer or shares of a seller (L4). */
-import { DOLLARS, NANOS, holdFor } from '../ledger/notional.ts';
+import { holdFor } from '../ledger/notional.ts';
+import * as notionals from '../ledger/notional.ts';
 import type { TradingState } from '../matching/trading-state.ts';
-import { SELLS, SURPLUS_SHIFT } from '../orders/order-flags.ts';
-import { ORDER_WORDS, Word } from '../orders/order-pool.ts';
+import * as orderFlags from '../orders/order-flags.ts';
+import * as orderPool from '../orders/order-pool.ts';
+
+// V8 folds constants of this module, not imported ones (docs/adr/0002-numbers.md).
+const { DOLLARS, NANOS } = notionals;
+const { SELLS, SURPLUS_SHIFT } = orderFlags;
+const { ORDER_WORDS, Word } = orderPool;
 
 /** Reserves what the open part of an order may cost: cash of a buyer, shares of a seller. */
 export function takeHold(state: TradingState, slot: number): void {

@@ -1,0 +1,185 @@
+/**
+ * Seeded order streams, packed as int32 records, the same for every contender.
+ *
+ * Records: [kind, symbol, side, price, qty, account, target]. `target` is the index of the order
+ * that a cancel or move means: the n-th add or take of the stream. Prices are units of $0.0001 on
+ * whole cents. The generator keeps no book of its own: a cancel or move may find its order filled,
+ * for every contender alike (live orders are tracked as "added and not canceled").
+ */
+
+export const RECORD_WORDS = 8;
+export const Field = {
+  kind: 0,
+  symbol: 1,
+  side: 2,
+  price: 3,
+  qty: 4,
+  account: 5,
+  target: 6,
+} as const;
+export const Kind = { add: 0, cancel: 1, take: 2, move: 3 } as const;
+
+export interface OrderStream {
+  readonly name: string;
+  readonly symbols: number;
+  readonly accounts: number;
+  /** Records before this one only fill the books and are not timed. */
+  readonly prefill: number;
+  readonly length: number;
+  readonly words: Int32Array;
+}
+
+interface Mix {
+  readonly name: string;
+  readonly symbols: number;
+  readonly prefill: number;
+  readonly length: number;
+  /** Cumulative shares of 100: add, cancel, take; the rest are moves. */
+  readonly add: number;
+  readonly cancel: number;
+  readonly take: number;
+}
+
+const ACCOUNTS = 64;
+const CENT = 100;
+/** Middle price: $100. Resting orders stand within this many cents of it. */
+const MIDDLE = 1_000_000;
+const DEPTH_CENTS = 200;
+
+export function mix1(length: number): OrderStream {
+  return makeStream({
+    name: 'mix1',
+    symbols: 1,
+    prefill: 10_000,
+    length,
+    add: 50,
+    cancel: 90,
+    take: 100,
+  });
+}
+
+export function mix1000(length: number): OrderStream {
+  return makeStream({
+    name: 'mix1000',
+    symbols: 1_000,
+    prefill: 100_000,
+    length,
+    add: 50,
+    cancel: 90,
+    take: 100,
+  });
+}
+
+/** The mix of exchange-core's generator: 13 % adds, 15 % cancels, 2 % takes, 70 % moves. */
+export function moves(length: number): OrderStream {
+  return makeStream({
+    name: 'moves',
+    symbols: 1,
+    prefill: 10_000,
+    length,
+    add: 14,
+    cancel: 28,
+    take: 30,
+  });
+}
+
+function makeStream(mix: Mix): OrderStream {
+  const next = randomFrom(0x52696c74);
+  const total = mix.prefill + mix.length;
+  const words = new Int32Array(total * RECORD_WORDS);
+  const pickSymbol = zipfPicker(mix.symbols, next);
+  const live = new LiveOrders();
+  let orders = 0;
+  for (let k = 0; k < total; k++) {
+    const record = k * RECORD_WORDS;
+    const roll = k < mix.prefill || live.count === 0 ? 0 : next() % 100;
+    if (roll < mix.add || (roll >= mix.cancel && roll < mix.take)) {
+      const isTake = roll >= mix.cancel;
+      const side = next() & 1;
+      words[record + Field.kind] = isTake ? Kind.take : Kind.add;
+      words[record + Field.symbol] = k < mix.prefill ? k % mix.symbols : pickSymbol();
+      words[record + Field.side] = side;
+      words[record + Field.price] = isTake ? takePrice(side) : restPrice(side, next);
+      words[record + Field.qty] = 1 + (next() % (isTake ? 200 : 100));
+      words[record + Field.account] = next() % ACCOUNTS;
+      if (!isTake) live.add(orders, record);
+      orders++;
+      continue;
+    }
+    const isCancel = roll < mix.cancel;
+    const place = live.pick(next);
+    const added = live.records[place] ?? 0;
+    words.copyWithin(record, added, added + RECORD_WORDS);
+    words[record + Field.kind] = isCancel ? Kind.cancel : Kind.move;
+    words[record + Field.target] = live.orders[place] ?? 0;
+    if (isCancel) live.remove(place);
+    else words[record + Field.price] = restPrice(words[record + Field.side] ?? 0, next);
+  }
+  const { name, symbols, prefill } = mix;
+  return { name, symbols, accounts: ACCOUNTS, prefill, length: total, words };
+}
+
+/** Sells above the middle, buys below it; more of them near it. */
+function restPrice(side: number, next: () => number): number {
+  const a = next() % DEPTH_CENTS;
+  const b = next() % DEPTH_CENTS;
+  const away = 1 + Math.min(a, b);
+  return MIDDLE + (side === 1 ? away : -away) * CENT;
+}
+
+/** Deep enough to take whatever the best levels hold. */
+function takePrice(side: number): number {
+  return MIDDLE + (side === 0 ? 1 : -1) * DEPTH_CENTS * CENT;
+}
+
+/** Orders added and not canceled; half of the picks fall on the newest ones. */
+class LiveOrders {
+  count = 0;
+  readonly orders: number[] = [];
+  readonly records: number[] = [];
+
+  add(order: number, record: number): void {
+    this.orders[this.count] = order;
+    this.records[this.count] = record;
+    this.count++;
+  }
+
+  pick(next: () => number): number {
+    const recent = Math.min(64, this.count);
+    return next() % 2 === 0 ? this.count - 1 - (next() % recent) : next() % this.count;
+  }
+
+  remove(place: number): void {
+    this.count--;
+    this.orders[place] = this.orders[this.count] ?? 0;
+    this.records[place] = this.records[this.count] ?? 0;
+  }
+}
+
+function zipfPicker(symbols: number, next: () => number): () => number {
+  const sums = new Float64Array(symbols);
+  let sum = 0;
+  for (let k = 0; k < symbols; k++) sums[k] = sum += 1 / (k + 1);
+  return () => {
+    const at = (next() / 2 ** 31) * sum;
+    let low = 0;
+    let high = symbols - 1;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((sums[middle] ?? 0) < at) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  };
+}
+
+/** Numbers from 0 to 2^31 - 1 (mulberry32). */
+function randomFrom(seed: number): () => number {
+  let state = seed >>> 0;
+  return () => {
+    state = (state + 0x6d2b79f5) >>> 0;
+    let t = Math.imul(state ^ (state >>> 15), state | 1);
+    t ^= t + Math.imul(t ^ (t >>> 7), t | 61);
+    return (t ^ (t >>> 14)) >>> 1;
+  };
+}

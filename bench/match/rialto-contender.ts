@@ -1,0 +1,102 @@
+/** Runs an order stream through MatchingEngine: book, risk, holds, ledger and events all on. */
+import { EventBuffer } from '@rialto/engine/events/event-buffer';
+import { MatchingEngine } from '@rialto/engine/matching/matching-engine';
+import { packTerms } from '@rialto/engine/orders/order-flags';
+import { Field, Kind, RECORD_WORDS } from './order-streams.ts';
+import type { OrderStream } from './order-streams.ts';
+
+const SHARES_EACH = 2_000_000;
+const LIMIT_GTC = {
+  buy: packTerms('buy', 'limit', 'gtc'),
+  sell: packTerms('sell', 'limit', 'gtc'),
+};
+const LIMIT_IOC = {
+  buy: packTerms('buy', 'limit', 'ioc'),
+  sell: packTerms('sell', 'limit', 'ioc'),
+};
+
+export class RialtoContender {
+  /** Fills seen (two records each), to compare with peers. */
+  fills = 0;
+  refused = 0;
+  private readonly events = new EventBuffer();
+  private readonly engine = new MatchingEngine(this.events);
+  private readonly stream: OrderStream;
+  private readonly clientOrderIds: readonly string[];
+  /** Number and slot of each order of the stream. */
+  private readonly numbers: Int32Array;
+  private readonly slots: Int32Array;
+  private orders = 0;
+  private seq = 1;
+
+  /** Opens accounts that hold shares of everything; client order ids are made beforehand. */
+  constructor(stream: OrderStream, clientOrderIds: readonly string[]) {
+    this.stream = stream;
+    this.clientOrderIds = clientOrderIds;
+    this.numbers = new Int32Array(stream.length);
+    this.slots = new Int32Array(stream.length);
+    const { engine } = this;
+    for (let k = 0; k < stream.symbols; k++) engine.addInstrument(true, true);
+    for (let k = 0; k < stream.accounts; k++) engine.openAccount(1_000_000_000_000, 0);
+    engine.openSession();
+    const buy = packTerms('buy', 'market', 'day');
+    for (let k = 0; k < stream.symbols; k++) {
+      engine.setOutsideQuote(k, 0, 0, 1_000_000, 2_000_000_000, 1);
+      for (let account = 0; account < stream.accounts; account++) {
+        this.events.reset(this.seq);
+        engine.submit(account, k, buy, 0, SHARES_EACH, 0, `open-${k}-${account}`);
+        this.seq += this.events.count;
+      }
+      engine.setOutsideQuote(k, 0, 0, 0, 0, 2);
+    }
+    if (engine.position(0, 0)?.qty !== BigInt(SHARES_EACH) * 1_000_000_000n) {
+      throw new Error('accounts could not be given shares');
+    }
+  }
+
+  /** Runs records [from, to). */
+  run(from: number, to: number): void {
+    for (let k = from; k < to; k++) this.step(k);
+  }
+
+  step(k: number): void {
+    const { engine, events, stream, numbers, slots } = this;
+    const { words } = stream;
+    const record = k * RECORD_WORDS;
+    const account = words[record + Field.account] as number;
+    const target = words[record + Field.target] as number;
+    const kind = words[record + Field.kind] as number;
+    events.reset(this.seq);
+    engine.time = k;
+    if (kind === Kind.cancel) {
+      const result = engine.cancel(account, numbers[target] as number, slots[target] as number);
+      if (result < 0) this.refused++;
+    } else if (kind === Kind.move) {
+      const price = words[record + Field.price] as number;
+      const qty = words[record + Field.qty] as number;
+      const number = numbers[target] as number;
+      const result = engine.replace(account, number, slots[target] as number, price, qty, 0);
+      if (result < 0) this.refused++;
+    } else {
+      const terms = kind === Kind.add ? LIMIT_GTC : LIMIT_IOC;
+      const number = engine.submit(
+        account,
+        words[record + Field.symbol] as number,
+        words[record + Field.side] === 0 ? terms.buy : terms.sell,
+        words[record + Field.price] as number,
+        words[record + Field.qty] as number,
+        0,
+        this.clientOrderIds[this.orders] as string,
+      );
+      if (number < 0) this.refused++;
+      numbers[this.orders] = number;
+      slots[this.orders] = engine.slot;
+      this.orders++;
+    }
+    this.seq += events.count;
+  }
+
+  verify(): string[] {
+    return this.engine.verify();
+  }
+}
