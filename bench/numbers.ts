@@ -9,6 +9,8 @@ import { formatSpread, ratiosOf, spreadOf } from './support/ratio.ts';
 
 const ROUNDS = 9;
 const FILLS = 400_000;
+/** Few enough that no collection falls between two heap readings. */
+const HEAP_FILLS = 10_000;
 const ACCOUNTS = 64;
 const NANOS_PER_PRICE_UNIT = 100_000n;
 
@@ -19,13 +21,13 @@ function fillAt(k: number): { limit: number; price: number; shares: number } {
 }
 const fills = Array.from({ length: 1_024 }, (_, k) => fillAt(k));
 
-function pairs(): void {
+function pairs(count: number): void {
   const ledger = new Ledger();
   ledger.addInstrument();
   for (let k = 0; k < ACCOUNTS; k++) ledger.openAccount(1_000_000_000, 0, 0);
   const hold = newAmount();
   const cost = newAmount();
-  for (let k = 0; k < FILLS; k++) {
+  for (let k = 0; k < count; k++) {
     const { limit, price, shares } = fills[k & 1_023] as (typeof fills)[number];
     const account = k % ACCOUNTS;
     notional(limit, shares, 0, hold);
@@ -38,57 +40,73 @@ function pairs(): void {
   }
 }
 
-function bigints(): void {
-  const cash = Array.from({ length: ACCOUNTS }, () => 10n ** 18n);
-  const held = Array.from({ length: ACCOUNTS }, () => 0n);
-  let market = 0n;
-  let marketShares = 0n;
-  for (let k = 0; k < FILLS; k++) {
-    const { limit, price, shares } = fills[k & 1_023] as (typeof fills)[number];
-    const account = k % ACCOUNTS;
-    const hold = BigInt(limit) * BigInt(shares) * NANOS_PER_PRICE_UNIT;
-    held[account] = (held[account] as bigint) + hold;
-    const cost = BigInt(price) * BigInt(shares) * NANOS_PER_PRICE_UNIT;
-    held[account] = (held[account] as bigint) - hold;
-    cash[account] = (cash[account] as bigint) - cost;
-    market += cost;
-    marketShares -= BigInt(shares);
+/** The ledger's calls with balances that are bigint; in an array or a BigInt64Array. */
+class BigintLedger {
+  private readonly cash: bigint[] | BigInt64Array;
+  private readonly held: bigint[] | BigInt64Array;
+  private readonly house: bigint[] | BigInt64Array;
+
+  constructor(balances: (count: number) => bigint[] | BigInt64Array) {
+    this.cash = balances(ACCOUNTS);
+    this.held = balances(ACCOUNTS);
+    this.house = balances(2);
+    for (let k = 0; k < ACCOUNTS; k++) this.cash[k] = 10n ** 18n;
   }
-  if (market <= 0n || marketShares >= 0n) throw new Error('nothing was paid');
+
+  hold(account: number, amount: bigint): void {
+    this.held[account] = (this.held[account] as bigint) + amount;
+  }
+
+  release(account: number, amount: bigint): void {
+    this.held[account] = (this.held[account] as bigint) - amount;
+  }
+
+  pay(account: number, amount: bigint, shares: bigint): void {
+    this.cash[account] = (this.cash[account] as bigint) - amount;
+    this.house[0] = (this.house[0] as bigint) + amount;
+    this.house[1] = (this.house[1] as bigint) - shares;
+  }
 }
 
-function bigint64s(): void {
-  const cash = new BigInt64Array(ACCOUNTS).fill(10n ** 18n);
-  const held = new BigInt64Array(ACCOUNTS);
-  const market = new BigInt64Array(2);
-  for (let k = 0; k < FILLS; k++) {
+function bigintNotional(price: number, shares: number): bigint {
+  return BigInt(price) * BigInt(shares) * NANOS_PER_PRICE_UNIT;
+}
+
+function fillAll(ledger: BigintLedger, count: number): void {
+  for (let k = 0; k < count; k++) {
     const { limit, price, shares } = fills[k & 1_023] as (typeof fills)[number];
     const account = k % ACCOUNTS;
-    const hold = BigInt(limit) * BigInt(shares) * NANOS_PER_PRICE_UNIT;
-    held[account] = (held[account] as bigint) + hold;
-    const cost = BigInt(price) * BigInt(shares) * NANOS_PER_PRICE_UNIT;
-    held[account] = (held[account] as bigint) - hold;
-    cash[account] = (cash[account] as bigint) - cost;
-    market[0] = (market[0] as bigint) + cost;
-    market[1] = (market[1] as bigint) - BigInt(shares);
+    const hold = bigintNotional(limit, shares);
+    ledger.hold(account, hold);
+    const cost = bigintNotional(price, shares);
+    ledger.release(account, hold);
+    ledger.pay(account, cost, BigInt(shares));
   }
+}
+
+function bigints(count: number): void {
+  fillAll(new BigintLedger((length) => Array.from({ length }, () => 0n)), count);
+}
+
+function bigint64s(count: number): void {
+  fillAll(new BigintLedger((length) => new BigInt64Array(length)), count);
 }
 
 /** Nanoseconds a fill. */
-function timeOf(run: () => void): number {
+function timeOf(run: (count: number) => void): number {
   const start = process.hrtime.bigint();
-  run();
+  run(FILLS);
   return Number(process.hrtime.bigint() - start) / FILLS;
 }
 
-/** Bytes a fill leaves on the heap before a collection. */
-function bytesOf(run: () => void): string {
+/** Bytes a fill leaves on the heap. */
+function bytesOf(run: (count: number) => void): string {
   const collect = globalThis.gc;
   if (collect === undefined) return 'not measured (no --expose-gc)';
   collect();
   const before = process.memoryUsage().heapUsed;
-  run();
-  return `${((process.memoryUsage().heapUsed - before) / FILLS).toFixed(1)} or more`;
+  run(HEAP_FILLS);
+  return ((process.memoryUsage().heapUsed - before) / HEAP_FILLS).toFixed(1);
 }
 
 const contenders = { pairs, bigints, bigint64s };
