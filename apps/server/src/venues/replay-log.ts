@@ -16,37 +16,47 @@ import type { VenueSnapshot } from './snapshot-keeper.ts';
 export interface ReplayComparison {
   readonly commands: number;
   readonly events: number;
-  readonly hashFromZero: string;
+  /** Undefined when the log was cut behind a snapshot: a replay from zero is no longer possible. */
+  readonly hashFromZero: string | undefined;
   /** Undefined when no snapshot was kept yet. */
   readonly hashFromSnapshot: string | undefined;
-  /** Invariants that the replayed state breaks, in words; empty when all hold. */
+  /** Invariants that the replayed state or the snapshot breaks, in words; empty when all hold. */
   readonly broken: readonly string[];
   /** The replayed state, for further checks. */
   readonly venue: VenueApi;
 }
 
-/** Replays twice and compares. The log must still hold its first record. */
+/**
+ * Replays from zero and from the snapshot, as far as they are there. Rejects with
+ * `LogTruncatedError` when neither is.
+ */
 export async function compareReplays(
   partition: LogPartition,
   tape: RecordedTape,
   snapshot: VenueSnapshot | undefined,
 ): Promise<ReplayComparison> {
   const head = partition.headSeq;
-  const fromZero = createVenue(tape);
-  await replay(partition, fromZero, head);
-  let hashFromSnapshot: string | undefined;
+  const broken: string[] = [];
+  let restored: VenueApi | undefined;
   if (snapshot !== undefined) {
-    const restored = restoreVenue(snapshot.bytes, tape);
+    restored = restoreVenue(snapshot.bytes, tape);
+    if (restored.stateHash() !== snapshot.hash) broken.push('the snapshot has another hash');
     await replay(partition, restored, head);
-    hashFromSnapshot = restored.stateHash();
   }
+  let fromZero: VenueApi | undefined;
+  if (restored === undefined || partition.firstSeq <= 1) {
+    fromZero = createVenue(tape);
+    await replay(partition, fromZero, head);
+  }
+  const venue = (fromZero ?? restored) as VenueApi;
+  broken.push(...venue.verify());
   return {
-    commands: fromZero.commandSeq,
-    events: fromZero.seq,
-    hashFromZero: fromZero.stateHash(),
-    hashFromSnapshot,
-    broken: fromZero.verify(),
-    venue: fromZero,
+    commands: venue.commandSeq,
+    events: venue.seq,
+    hashFromZero: fromZero?.stateHash(),
+    hashFromSnapshot: restored?.stateHash(),
+    broken,
+    venue,
   };
 }
 
