@@ -6,9 +6,8 @@
  * behind. Lists of closed orders wait until the tables hold the account's last order event.
  */
 import { EVENT_WORDS } from '@rialto/engine/events/event-buffer';
-import { EventType, ORDER } from '@rialto/engine/events/event-layout';
+import { EventType, HEAD, ORDER } from '@rialto/engine/events/event-layout';
 import type { OrderRef } from '@rialto/engine/orders/order-terms';
-import { eventType, readOrderEvent } from '@rialto/engine/venue/events-reader';
 import type { VenueApi } from '@rialto/engine/venue/venue-api';
 import type { OrderView } from '@rialto/engine/venue/views';
 import type { OrderQuery, OrdersReader } from '../../store/readers.ts';
@@ -43,14 +42,16 @@ export class OrderLookup implements VenueListener {
   }
 
   onEvents(venue: VenueApi): void {
-    const { events } = venue;
-    for (let k = 0; k < events.count; k++) {
-      const type = eventType(events, k);
+    const { i32, f64, count, firstSeq } = venue.events;
+    for (let k = 0; k < count; k++) {
+      const word = k * EVENT_WORDS;
+      const type = i32[word + HEAD.type] ?? 0;
       if (type < EventType.orderAccepted || type > EventType.orderReplaced) continue;
-      const account = events.i32[k * EVENT_WORDS + ORDER.account] ?? 0;
-      this.lastEventSeq.set(account, events.firstSeq + k);
+      this.lastEventSeq.set(i32[word + ORDER.account] ?? 0, firstSeq + k);
       if (type === EventType.orderAccepted || type === EventType.orderWorking) continue;
-      const order = venue.order(readOrderEvent(events, k).ref);
+      // Only the ref is read: this runs for every order event of the venue.
+      const number = f64[(word + ORDER.number) >> 1] ?? 0;
+      const order = venue.order({ number, slot: i32[word + ORDER.slot] ?? 0 });
       if (order !== undefined && isTerminal(order)) this.remember(order);
     }
   }

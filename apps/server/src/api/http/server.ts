@@ -54,6 +54,9 @@ export async function createHttpServer(options: HttpServerOptions): Promise<Fast
     keepAliveTimeout: KEEP_ALIVE_TIMEOUT_MS,
     http: { maxHeaderSize: HEADER_BYTES_MAX, headersTimeout: HEADERS_TIMEOUT_MS },
     genReqId: () => randomUUID(),
+    // A child logger per request would serialize its bindings for every order; the few lines
+    // that are logged of a request name its id themselves.
+    childLoggerFactory: (logger) => logger,
     requestIdHeader: false,
     return503OnClosing: true,
     forceCloseConnections: 'idle',
