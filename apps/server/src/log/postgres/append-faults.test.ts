@@ -178,6 +178,17 @@ test('a full disk rejects the append by its code, and the log goes on with space
   expect(await contents(partition)).toEqual(['1:before', '2:stored']);
 });
 
+test('a log that lost durable records takes no more', async () => {
+  const partition = await openPartition();
+  await partition.append([Buffer.from('lost')]);
+  await direct.sql`
+    delete from log_frame where first_seq = 2 and partition in
+      (select id from log_partition where name = ${`faults-${partitions}`})`;
+  await expect(partition.append([Buffer.from('next')])).rejects.toThrow(
+    'log record 2 is corrupt: it was durable and is gone',
+  );
+});
+
 test('while the server cannot be reached appends are refused, afterwards they are taken', async () => {
   const partition = await openPartition();
   proxy.holdRequests = true;

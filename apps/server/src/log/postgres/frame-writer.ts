@@ -150,7 +150,8 @@ function wireTarget(sql: Sql, session: string): WireTarget {
       default_transaction_isolation: 'read committed',
       synchronous_commit: 'on',
       statement_timeout: '30000',
-      // The plan is made once, while the table may still be empty: it must use the index.
+      // One plan for all appends; it is made while the table may be empty and must use the index.
+      plan_cache_mode: 'force_generic_plan',
       enable_seqscan: 'off',
     },
   };

@@ -139,6 +139,7 @@ export class PostgresPartition implements LogPartition {
       const outcome = await this.writer.write({ ...place, partition: this.id, writer, payload });
       if (outcome.kind === 'stored') return this.committed(place.firstSeq, payloads);
 
+      const headBefore = this.head;
       const state = await this.untilAnswered(async () => {
         if (outcome.kind === 'cut') await this.table.endSession(outcome.session);
         return this.table.state(this.id, writer, place.firstSeq);
@@ -146,6 +147,9 @@ export class PostgresPartition implements LogPartition {
       if (state.writtenAt !== undefined) return this.committed(state.writtenAt, payloads);
       if (epoch !== 0 && epoch < state.epoch) {
         throw new LogFencedError(`epoch ${epoch} is fenced by ${state.epoch}`);
+      }
+      if (state.headSeq < headBefore) {
+        throw new LogCorruptError(state.headSeq + 1, 'it was durable and is gone');
       }
       this.moveHead(state.headSeq);
     }
