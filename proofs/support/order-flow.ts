@@ -108,16 +108,9 @@ export class OrderFlow {
     }
     if (answer.status !== 200) return `${name}: ${answer.status} ${answer.text}`;
     const found = JSON.parse(answer.text) as AlpacaOrder;
-    const isSame =
-      found.id === order.id &&
-      found.client_order_id === name &&
-      found.symbol === terms.symbol &&
-      found.side === terms.side &&
-      found.type === terms.type &&
-      found.time_in_force === terms.time_in_force &&
-      found.qty === terms.qty &&
-      Number(found.limit_price) === Number(terms.limit_price ?? 0);
-    if (!isSame) return `${name}: sent ${JSON.stringify(terms)}, found ${answer.text}`;
+    if (found.id !== order.id || !hasTerms(found, terms)) {
+      return `${name}: sent ${JSON.stringify(terms)}, found ${answer.text}`;
+    }
     if (order.isCanceled && found.status !== 'canceled') return `${name} is ${found.status} again`;
     return undefined;
   }
@@ -163,4 +156,16 @@ export class OrderFlow {
       return undefined;
     }
   }
+}
+
+function hasTerms(order: AlpacaOrder, terms: Terms): boolean {
+  return (
+    order.client_order_id === terms.client_order_id &&
+    order.symbol === terms.symbol &&
+    order.side === terms.side &&
+    order.type === terms.type &&
+    order.time_in_force === terms.time_in_force &&
+    order.qty === terms.qty &&
+    Number(order.limit_price) === Number(terms.limit_price ?? 0)
+  );
 }

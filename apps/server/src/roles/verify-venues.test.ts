@@ -124,6 +124,8 @@ async function problemsAfter(harm: (sql: Sql) => Promise<unknown>): Promise<read
   }
 }
 
+const firstCheckOf = (dir: string) => verifyInstallation({ ...settings(), dataDir: dir }).next();
+
 describe('verifying venues', () => {
   it('finds nothing where nothing is wrong, and says what was compared', async () => {
     const [venue, ...others] = await verified();
@@ -163,9 +165,11 @@ describe('verifying venues', () => {
   });
 
   it('finds money that moved without an event', async () => {
-    const harm = (sql: Sql) =>
-      sql`update transfer set amount = amount + 0.000000001 where asset = 'cash' and seq > 3`;
-    expect(await problemsAfter(harm)).toEqual([
+    const found = await problemsAfter(
+      (sql) =>
+        sql`update transfer set amount = amount + 0.000000001 where asset = 'cash' and seq > 3`,
+    );
+    expect(found).toEqual([
       expect.stringMatching(/^account 0: \d+e-9 cash, by its transfers \d+e-9$/),
     ]);
   });
@@ -180,17 +184,13 @@ describe('verifying venues', () => {
   });
 
   it('finds a snapshot of another state', async () => {
-    const harm = (sql: Sql) => sql`update snapshot set hash = repeat('0', 32)`;
-    expect(await problemsAfter(harm)).toEqual(['the snapshot has another hash']);
+    const found = await problemsAfter((sql) => sql`update snapshot set hash = repeat('0', 32)`);
+    expect(found).toEqual(['the snapshot has another hash']);
   });
 
   it('refuses a directory that is in use, and one that is not there', async () => {
-    const first = (dir: string) =>
-      verifyInstallation({ ...settings(), dataDir: dir })
-        [Symbol.asyncIterator]()
-        .next();
-    await expect(first(dataDir)).rejects.toMatchObject({ code: 'data_dir_in_use' });
-    await expect(first(join(dataDir, 'none'))).rejects.toMatchObject({
+    await expect(firstCheckOf(dataDir)).rejects.toMatchObject({ code: 'data_dir_in_use' });
+    await expect(firstCheckOf(join(dataDir, 'none'))).rejects.toMatchObject({
       code: 'nothing_to_verify',
     });
   });
