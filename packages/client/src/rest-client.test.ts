@@ -97,3 +97,15 @@ test('bars are read over all pages', async () => {
   expect(answer.ok ? answer.value.map((each) => each.t) : []).toEqual(['a', 'b']);
   expect(new URL(seen[1]?.url ?? '').searchParams.get('page_token')).toBe('p2');
 });
+
+test('the newest trades of a symbol come newest first, none when there was none', async () => {
+  const trade = { t: 't', x: 'N', p: 1, s: 1, c: [], i: 1, z: 'A' };
+  const { client, seen } = fakeServer([
+    json(200, { trades: { BAC: [trade] }, next_page_token: 'n' }),
+    json(200, { trades: null, next_page_token: null }),
+  ]);
+  const query = { symbol: 'BAC', limit: 60 };
+  expect(await client.latestTrades(query)).toEqual({ ok: true, value: [trade] });
+  expect(await client.latestTrades(query)).toEqual({ ok: true, value: [] });
+  expect(seen[0]?.url).toBe('http://x/v2/stocks/trades?symbols=BAC&limit=60&sort=desc');
+});

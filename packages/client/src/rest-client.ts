@@ -6,7 +6,7 @@
  */
 import type { AlpacaAccount } from '@rialto/contracts/alpaca/account';
 import type { AlpacaAsset } from '@rialto/contracts/alpaca/asset';
-import type { AlpacaBar } from '@rialto/contracts/alpaca/market-data';
+import type { AlpacaBar, AlpacaTrade } from '@rialto/contracts/alpaca/market-data';
 import type { AlpacaCalendarDay } from '@rialto/contracts/alpaca/market-hours';
 import type { AlpacaOrder } from '@rialto/contracts/alpaca/order';
 import type { CanceledOrder } from '@rialto/contracts/alpaca/order-entry';
@@ -47,6 +47,10 @@ export interface BarsQuery {
 interface BarsPage {
   readonly bars: Readonly<Record<string, readonly AlpacaBar[]>> | null;
   readonly next_page_token: string | null;
+}
+
+interface TradesPage {
+  readonly trades: Readonly<Record<string, readonly AlpacaTrade[]>> | null;
 }
 
 interface RequestParts {
@@ -159,6 +163,18 @@ export class RestClient {
       if (pageToken === '') break;
     }
     return { ok: true, value: bars };
+  }
+
+  /** The newest trades of one symbol of the day, newest first. */
+  async latestTrades(query: {
+    readonly symbol: string;
+    readonly limit: number;
+  }): Promise<Result<readonly AlpacaTrade[]>> {
+    const { symbol, limit } = query;
+    const parameters = { symbols: symbol, limit, sort: 'desc' };
+    const answer = await this.#get<TradesPage>('/v2/stocks/trades', parameters);
+    if (!answer.ok) return answer;
+    return { ok: true, value: answer.value.trades?.[symbol] ?? [] };
   }
 
   #get<T>(path: string, query: Query = {}): Promise<Result<T>> {

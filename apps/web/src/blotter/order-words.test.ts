@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { isWorking, orderNews, orderWords, statusWords } from './order-words.ts';
+import { isWorking, orderNews, orderWords, reasonWords, statusWords } from './order-words.ts';
 import { sampleOrder } from './testing/sample-order.ts';
 
 const ORDER = sampleOrder({ qty: '1000', type: 'limit', limit_price: '13.9' });
@@ -40,4 +40,15 @@ test('orders work until they are filled, canceled or expired', () => {
     'Canceled',
     'Expired',
   ]);
+});
+
+test('the reason of a fill tells its times in the zone of the reader', () => {
+  const reason =
+    'took the displayed offer of 1200 × 13.91 at 2013-10-07T13:30:37.819Z (tape row 7)';
+  expect(reasonWords(reason, 'exchange')).toBe(
+    'Took the displayed offer of 1200 × 13.91 at 09:30:37.819 (tape row 7)',
+  );
+  expect(reasonWords('met order number 4 in the book', 'utc')).toBe(
+    'Met order number 4 in the book',
+  );
 });

@@ -1,6 +1,8 @@
 /** What the trading API's words mean to a person. */
 import type { AlpacaOrder } from '@rialto/contracts/alpaca/order';
 import { formatPriceText, formatQty } from '../format/number.ts';
+import { formatMillis } from '../format/time.ts';
+import type { ZoneChoice } from '../format/time.ts';
 
 const STATUS_WORDS: Readonly<Record<AlpacaOrder['status'], string>> = {
   accepted: 'Waits for open',
@@ -46,4 +48,12 @@ export function orderNews(
   const verb = order.side === 'buy' ? 'Bought' : 'Sold';
   const rest = event === 'partial_fill' ? ', part of the order' : '';
   return `${verb} ${formatQty(fill.qty)} ${order.symbol} at ${formatPriceText(fill.price)}${rest}.`;
+}
+
+const INSTANT = /\d{4}-\d\d-\d\dT[\d:.]+Z/g;
+
+/** The reason of a fill as a sentence, its times in the reader's zone like the others here. */
+export function reasonWords(reason: string, zone: ZoneChoice): string {
+  const told = reason.replaceAll(INSTANT, (text) => formatMillis(Date.parse(text), zone));
+  return told.charAt(0).toUpperCase() + told.slice(1);
 }

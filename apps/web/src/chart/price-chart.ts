@@ -19,6 +19,7 @@ import type {
   IPriceLine,
   ISeriesApi,
   ISeriesMarkersPluginApi,
+  LogicalRange,
   Time,
   UTCTimestamp,
 } from 'lightweight-charts';
@@ -42,9 +43,12 @@ interface Paint {
   readonly post: string;
 }
 
-const BARS_SHOWN = 120;
-/** With few bars, the width is not given to them alone. */
+/** Width of a bar at first, with the gap to the next, in pixels. */
+const BAR_WIDTH = 6;
 const BARS_SHOWN_LEAST = 40;
+/** Early in the day as much room is left for bars to come as those that came take. */
+const ROOM_RATIO = 2;
+/** Bars that fit between the newest one and the price axis. */
 const BAR_SPACE_RIGHT = 6;
 
 /** A chart in an element; `dispose` frees it. */
@@ -59,6 +63,7 @@ export class PriceChart {
   #paint: Paint;
   #sessions: Session[] = [];
   #lastMs = 0;
+  #count = 0;
 
   constructor(element: HTMLElement) {
     this.#element = element;
@@ -66,8 +71,15 @@ export class PriceChart {
     this.#chart = createChart(element, {
       autoSize: true,
       crosshair: { mode: CrosshairMode.Normal },
-      timeScale: { rightOffset: BAR_SPACE_RIGHT, timeVisible: true, borderVisible: false },
-      rightPriceScale: { borderVisible: false, minimumWidth: 64 },
+      timeScale: {
+        rightOffset: BAR_SPACE_RIGHT,
+        timeVisible: true,
+        borderVisible: false,
+        allowBoldLabels: false,
+        // New bars first take the room on the right: see #follow.
+        shiftVisibleRangeOnNewBar: false,
+      },
+      rightPriceScale: { borderVisible: false, minimumWidth: 64, entireTextOnly: true },
       layout: { attributionLogo: true, fontSize: 11, panes: { enableResize: false } },
     });
     this.#prices = this.#chart.addSeries(CandlestickSeries, { borderVisible: false });
@@ -134,11 +146,13 @@ export class PriceChart {
 
   /** Sets all bars and the session of each (none for daily bars). */
   setBars(bars: readonly Bar[], sessions: readonly Session[]): void {
+    const before = this.#visibleRange();
     this.#prices.setData(bars.map((bar) => this.#priceOf(bar)));
     this.#volumes.setData(bars.map((bar) => this.#volumeOf(bar)));
     this.#sessions = [...sessions];
     this.#shading.setRuns(sessionRuns(this.#sessions));
     this.#lastMs = bars.at(-1)?.timeMs ?? 0;
+    this.#follow(before, bars.length);
   }
 
   /** Changes the last bar or adds one behind it; an older bar is not taken. */
@@ -148,9 +162,12 @@ export class PriceChart {
       this.#sessions.push(session);
       this.#shading.setRuns(sessionRuns(this.#sessions));
     }
+    const before = this.#visibleRange();
+    const count = bar.timeMs > this.#lastMs ? this.#count + 1 : this.#count;
     this.#lastMs = bar.timeMs;
     this.#prices.update(this.#priceOf(bar));
     this.#volumes.update(this.#volumeOf(bar));
+    this.#follow(before, count);
   }
 
   setFills(marks: readonly FillMark[]): void {
@@ -181,10 +198,11 @@ export class PriceChart {
 
   /** Shows the newest bars at a readable width. */
   showLatest(count: number): void {
-    const shown = Math.max(BARS_SHOWN_LEAST, Math.min(BARS_SHOWN, count));
-    this.#chart
-      .timeScale()
-      .setVisibleLogicalRange({ from: count - shown, to: count + BAR_SPACE_RIGHT });
+    const scale = this.#chart.timeScale();
+    const fitting = Math.max(BARS_SHOWN_LEAST, Math.floor(scale.width() / BAR_WIDTH));
+    const shown = Math.min(fitting, Math.max(BARS_SHOWN_LEAST, count * ROOM_RATIO));
+    const from = Math.max(-1, count + BAR_SPACE_RIGHT - shown);
+    scale.setVisibleLogicalRange({ from, to: from + shown });
   }
 
   /** Puts the crosshair on a bar and brings it into view; `undefined` takes it away. */
@@ -194,7 +212,7 @@ export class PriceChart {
       return;
     }
     const scale = this.#chart.timeScale();
-    const range = scale.getVisibleLogicalRange();
+    const range = this.#visibleRange();
     if (range !== null && (index < range.from || index > range.to)) {
       const width = range.to - range.from;
       scale.setVisibleLogicalRange({ from: index - width / 2, to: index + width / 2 });
@@ -202,10 +220,29 @@ export class PriceChart {
     this.#chart.setCrosshairPosition(bar.close, seconds(bar.timeMs), this.#prices);
   }
 
+  #visibleRange(): LogicalRange | null {
+    return this.#chart.timeScale().getVisibleLogicalRange();
+  }
+
+  /**
+   * Moves on with new bars if the newest one was in view and they would come too near to the
+   * axis. `before` is the range that was shown; the library may have moved it meanwhile.
+   */
+  #follow(before: LogicalRange | null, count: number): void {
+    const added = count - this.#count;
+    const newest = this.#count - 1;
+    this.#count = count;
+    if (before === null || added <= 0 || newest < before.from || newest > before.to) return;
+    const short = Math.max(0, count - 1 + BAR_SPACE_RIGHT - before.to);
+    this.#chart
+      .timeScale()
+      .setVisibleLogicalRange({ from: before.from + short, to: before.to + short });
+  }
+
   /** Shows more (factor > 1) or fewer bars around the right edge. */
   zoom(factor: number): void {
     const scale = this.#chart.timeScale();
-    const range = scale.getVisibleLogicalRange();
+    const range = this.#visibleRange();
     if (range === null) return;
     scale.setVisibleLogicalRange({
       from: range.to - (range.to - range.from) * factor,

@@ -17,7 +17,7 @@ import type { Settings } from '../settings/settings.svelte.ts';
 import { AccountState } from './account-state.svelte.ts';
 import { BarFeed } from './bar-feed.svelte.ts';
 import { ClockState } from './clock-state.svelte.ts';
-import { MarketState } from './market-state.svelte.ts';
+import { MarketState, PRINTS_KEPT } from './market-state.svelte.ts';
 import { News } from './news.svelte.ts';
 
 const RETRY_MS = 2_000;
@@ -95,6 +95,7 @@ export class Desk {
     this.market.follow(symbol);
     this.#subscribe();
     void this.bars.select(symbol);
+    void this.#loadPrints();
   }
 
   /** Selects the next or previous of the given symbols; the ends hold. */
@@ -164,6 +165,7 @@ export class Desk {
       // The same venue after a lost connection: only what was missed is read.
       this.#subscribe();
       this.bars.catchUp();
+      void this.#loadPrints();
       await this.account.load();
       return;
     }
@@ -194,6 +196,15 @@ export class Desk {
     if (from === undefined || to === undefined) return;
     const calendar = await this.client.calendar(from, to);
     if (calendar.ok) this.hours = sessionHours(calendar.value);
+  }
+
+  async #loadPrints(): Promise<void> {
+    const { selected, venueId } = this;
+    const query = { symbol: selected, limit: PRINTS_KEPT };
+    const answer = await this.client.latestTrades(query);
+    if (selected !== this.selected || venueId !== this.venueId) return;
+    if (answer.ok) this.market.takeRead(answer.value);
+    else this.news.tell('refusal', answer.error.message);
   }
 
   #subscribe(): void {

@@ -45,6 +45,7 @@ function formatter(choice: ZoneChoice, key: string): Intl.DateTimeFormat {
 const PARTS: Readonly<Record<string, Intl.DateTimeFormatOptions>> = {
   minutes: { hour: '2-digit', minute: '2-digit' },
   seconds: { hour: '2-digit', minute: '2-digit', second: '2-digit' },
+  millis: { hour: '2-digit', minute: '2-digit', second: '2-digit', fractionalSecondDigits: 3 },
   day: { weekday: 'short', month: 'short', day: 'numeric', year: 'numeric' },
   shortDay: { month: 'short', day: 'numeric' },
   month: { month: 'short', year: 'numeric' },
@@ -65,6 +66,11 @@ export function formatMinutes(timeMs: number, zone: ZoneChoice): string {
 /** "09:31:07". */
 export function formatSeconds(timeMs: number, zone: ZoneChoice): string {
   return formatter(zone, 'seconds').format(timeMs);
+}
+
+/** "09:31:07.250". */
+export function formatMillis(timeMs: number, zone: ZoneChoice): string {
+  return formatter(zone, 'millis').format(timeMs);
 }
 
 /** "Mon, Oct 7, 2013". */

@@ -1,9 +1,11 @@
 /** Why a fill happened, in words: which quote or trade of the tape, or which order. */
 import { FillReason } from '@rialto/engine/events/event-layout';
 import type { RecordedTape } from '@rialto/engine/market/recorded-tape';
-import { formatPrice, type Price } from '@rialto/engine/values/price';
+import { formatPrice, type Price, priceToDollars } from '@rialto/engine/values/price';
 import type { StoredFill } from '../../store/readers.ts';
 import { formatTime } from '../alpaca/rfc3339.ts';
+
+const UNITS_PER_CENT = 100;
 
 /** Explains a fill by the tape row, or the order, that caused it. */
 export function fillReason(fill: StoredFill, tape: RecordedTape): string {
@@ -39,5 +41,10 @@ function traded(tape: RecordedTape, position: number): string {
 }
 
 function amount(size: number, price: number): string {
-  return `${size} × ${formatPrice(price as Price)}`;
+  return `${size} × ${priceText(price as Price)}`;
+}
+
+/** Two decimals, or as many as it takes. */
+function priceText(price: Price): string {
+  return price % UNITS_PER_CENT === 0 ? priceToDollars(price).toFixed(2) : formatPrice(price);
 }
