@@ -92,31 +92,43 @@ function makeStream(mix: Mix): OrderStream {
   let orders = 0;
   for (let k = 0; k < total; k++) {
     const record = k * RECORD_WORDS;
-    const roll = k < mix.prefill || live.count === 0 ? 0 : next() % 100;
+    const isPrefill = k < mix.prefill;
+    const roll = isPrefill || live.count === 0 ? 0 : next() % 100;
     if (roll < mix.add || (roll >= mix.cancel && roll < mix.take)) {
       const isTake = roll >= mix.cancel;
       const side = next() & 1;
       words[record + Field.kind] = isTake ? Kind.take : Kind.add;
-      words[record + Field.symbol] = k < mix.prefill ? k % mix.symbols : pickSymbol();
+      words[record + Field.symbol] = isPrefill ? k % mix.symbols : pickSymbol();
       words[record + Field.side] = side;
       words[record + Field.price] = isTake ? takePrice(side) : restPrice(side, next);
       words[record + Field.qty] = 1 + (next() % (isTake ? 200 : 100));
       words[record + Field.account] = next() % ACCOUNTS;
       if (!isTake) live.add(orders, record);
       orders++;
-      continue;
+    } else {
+      words[record + Field.kind] = roll < mix.cancel ? Kind.cancel : Kind.move;
+      changeOrder(words, record, live, next);
     }
-    const isCancel = roll < mix.cancel;
-    const place = live.pick(next);
-    const added = live.records[place] ?? 0;
-    words.copyWithin(record, added, added + RECORD_WORDS);
-    words[record + Field.kind] = isCancel ? Kind.cancel : Kind.move;
-    words[record + Field.target] = live.orders[place] ?? 0;
-    if (isCancel) live.remove(place);
-    else words[record + Field.price] = restPrice(words[record + Field.side] ?? 0, next);
   }
   const { name, symbols, prefill } = mix;
   return { name, symbols, accounts: ACCOUNTS, prefill, length: total, words };
+}
+
+/** Cancels or moves an order that was added before; its account, symbol and side stay. */
+function changeOrder(
+  words: Int32Array,
+  record: number,
+  live: LiveOrders,
+  next: () => number,
+): void {
+  const kind = words[record + Field.kind] ?? Kind.cancel;
+  const place = live.pick(next);
+  const added = live.records[place] ?? 0;
+  words.copyWithin(record, added, added + RECORD_WORDS);
+  words[record + Field.kind] = kind;
+  words[record + Field.target] = live.orders[place] ?? 0;
+  if (kind === Kind.cancel) live.remove(place);
+  else words[record + Field.price] = restPrice(words[record + Field.side] ?? 0, next);
 }
 
 /** Sells above the middle, buys below it; more of them near it. */

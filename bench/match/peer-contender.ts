@@ -2,7 +2,7 @@
  * Runs an order stream through the npm package nodejs-order-book: one book per symbol, ids and
  * option objects made beforehand, the calls its README shows. It has no accounts or risk.
  */
-import { OrderBook } from 'nodejs-order-book';
+import { OrderBook, Side } from 'nodejs-order-book';
 import { Field, Kind, RECORD_WORDS } from './order-streams.ts';
 import type { OrderStream } from './order-streams.ts';
 
@@ -24,36 +24,34 @@ export class PeerContender {
 
   /** Runs records [from, to). */
   run(from: number, to: number): void {
-    const { words } = this.stream;
     for (let k = from; k < to; k++) {
-      const record = k * RECORD_WORDS;
-      const book = this.books[words[record + Field.symbol] as number] as OrderBook;
-      const kind = words[record + Field.kind];
-      if (kind === Kind.cancel) {
-        book.cancel(this.ids[words[record + Field.target] as number] as string);
-      } else if (kind === Kind.move) {
-        const id = this.ids[words[record + Field.target] as number] as string;
-        book.modify(id, {
-          price: words[record + Field.price] as number,
-          size: words[record + Field.qty] as number,
-        });
+      const book = this.books[this.field(k, Field.symbol)];
+      const kind = this.field(k, Field.kind);
+      if (kind === Kind.cancel || kind === Kind.move) {
+        const id = this.ids[this.field(k, Field.target)] ?? '';
+        if (kind === Kind.cancel) book?.cancel(id);
+        else
+          book?.modify(id, { price: this.field(k, Field.price), size: this.field(k, Field.qty) });
       } else {
-        book.limit(this.options[this.orders++] as LimitOptions);
+        const options = this.options[this.orders++];
+        if (options !== undefined) book?.limit(options);
       }
     }
   }
 
   private prepare(k: number): void {
-    const { words } = this.stream;
-    const record = k * RECORD_WORDS;
-    const kind = words[record + Field.kind];
+    const kind = this.field(k, Field.kind);
     if (kind === Kind.cancel || kind === Kind.move) return;
     this.options.push({
-      id: this.ids[this.options.length] as string,
-      side: (words[record + Field.side] === 0 ? 'buy' : 'sell') as LimitOptions['side'],
-      price: words[record + Field.price] as number,
-      size: words[record + Field.qty] as number,
+      id: this.ids[this.options.length] ?? '',
+      side: this.field(k, Field.side) === 0 ? Side.BUY : Side.SELL,
+      price: this.field(k, Field.price),
+      size: this.field(k, Field.qty),
       timeInForce: (kind === Kind.add ? 'GTC' : 'IOC') as NonNullable<LimitOptions['timeInForce']>,
     });
+  }
+
+  private field(k: number, field: number): number {
+    return this.stream.words[k * RECORD_WORDS + field] ?? 0;
   }
 }

@@ -60,34 +60,28 @@ export class RialtoContender {
   }
 
   step(k: number): void {
-    const { engine, events, stream, numbers, slots } = this;
-    const { words } = stream;
-    const record = k * RECORD_WORDS;
-    const account = words[record + Field.account] as number;
-    const target = words[record + Field.target] as number;
-    const kind = words[record + Field.kind] as number;
+    const { engine, events, numbers, slots } = this;
+    const account = this.field(k, Field.account);
+    const target = this.field(k, Field.target);
+    const price = this.field(k, Field.price);
+    const qty = this.field(k, Field.qty);
+    const kind = this.field(k, Field.kind);
     events.reset(this.seq);
     engine.time = k;
-    if (kind === Kind.cancel) {
-      const result = engine.cancel(account, numbers[target] as number, slots[target] as number);
-      if (result < 0) this.refused++;
-    } else if (kind === Kind.move) {
-      const price = words[record + Field.price] as number;
-      const qty = words[record + Field.qty] as number;
-      const number = numbers[target] as number;
-      const result = engine.replace(account, number, slots[target] as number, price, qty, 0);
+    if (kind === Kind.cancel || kind === Kind.move) {
+      const number = numbers[target] ?? 0;
+      const slot = slots[target] ?? 0;
+      const result =
+        kind === Kind.cancel
+          ? engine.cancel(account, number, slot)
+          : engine.replace(account, number, slot, price, qty, 0);
       if (result < 0) this.refused++;
     } else {
       const terms = kind === Kind.add ? LIMIT_GTC : LIMIT_IOC;
-      const number = engine.submit(
-        account,
-        words[record + Field.symbol] as number,
-        words[record + Field.side] === 0 ? terms.buy : terms.sell,
-        words[record + Field.price] as number,
-        words[record + Field.qty] as number,
-        0,
-        this.clientOrderIds[this.orders] as string,
-      );
+      const side = this.field(k, Field.side) === 0 ? terms.buy : terms.sell;
+      const id = this.clientOrderIds[this.orders] ?? '';
+      const symbol = this.field(k, Field.symbol);
+      const number = engine.submit(account, symbol, side, price, qty, 0, id);
       if (number < 0) this.refused++;
       numbers[this.orders] = number;
       slots[this.orders] = engine.slot;
@@ -98,5 +92,9 @@ export class RialtoContender {
 
   verify(): string[] {
     return this.engine.verify();
+  }
+
+  private field(k: number, field: number): number {
+    return this.stream.words[k * RECORD_WORDS + field] ?? 0;
   }
 }

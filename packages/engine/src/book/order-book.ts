@@ -55,11 +55,11 @@ export class OrderBook {
   orderBehind(slot: number): number {
     const { words } = this.pool;
     const record = slot * ORDER_WORDS;
-    const next = words[record + Word.next] ?? 0;
+    const next = words[record + Word.next] as number;
     if (next !== 0) return next;
-    const instrument = words[record + Word.instrument] ?? 0;
-    const level = levelOf(words[record + Word.price] ?? 0);
-    const sells = ((words[record + Word.flags] ?? 0) & SELLS) !== 0;
+    const instrument = words[record + Word.instrument] as number;
+    const level = levelOf(words[record + Word.price] as number);
+    const sells = ((words[record + Word.flags] as number) & SELLS) !== 0;
     // Worse than a bid stand only bids, worse than an ask only asks: the book is never crossed.
     const worse = sells
       ? this.ladder.above(instrument, level)
@@ -80,8 +80,8 @@ export class OrderBook {
   append(slot: number): void {
     const { words } = this.pool;
     const record = slot * ORDER_WORDS;
-    const instrument = words[record + Word.instrument] ?? 0;
-    const level = levelOf(words[record + Word.price] ?? 0);
+    const instrument = words[record + Word.instrument] as number;
+    const level = levelOf(words[record + Word.price] as number);
     const before = this.ladder.push(instrument, level, slot);
     words[record + Word.prev] = before;
     words[record + Word.next] = 0;
@@ -89,23 +89,23 @@ export class OrderBook {
       words[before * ORDER_WORDS + Word.next] = slot;
       return;
     }
-    this.improveBest(instrument, (words[record + Word.flags] ?? 0) & SELLS, level);
+    this.improveBest(instrument, (words[record + Word.flags] as number) & SELLS, level);
   }
 
   /** Takes an order out of its queue. */
   remove(slot: number): void {
     const { words } = this.pool;
     const record = slot * ORDER_WORDS;
-    const prev = words[record + Word.prev] ?? 0;
-    const next = words[record + Word.next] ?? 0;
+    const prev = words[record + Word.prev] as number;
+    const next = words[record + Word.next] as number;
     if (prev !== 0) words[prev * ORDER_WORDS + Word.next] = next;
     if (next !== 0) words[next * ORDER_WORDS + Word.prev] = prev;
     if (prev !== 0 && next !== 0) return;
-    const instrument = words[record + Word.instrument] ?? 0;
-    const level = levelOf(words[record + Word.price] ?? 0);
+    const instrument = words[record + Word.instrument] as number;
+    const level = levelOf(words[record + Word.price] as number);
     if (next !== 0) this.ladder.setHead(instrument, level, next);
     else if (prev !== 0) this.ladder.setTail(instrument, level, prev);
-    else this.emptyLevel(instrument, (words[record + Word.flags] ?? 0) & SELLS, level);
+    else this.emptyLevel(instrument, (words[record + Word.flags] as number) & SELLS, level);
   }
 
   /** Rebuilds queues' ends and best levels from the records of a restored pool. */
@@ -113,11 +113,11 @@ export class OrderBook {
     const { words, end } = this.pool;
     for (let slot = 1; slot < end; slot++) {
       const record = slot * ORDER_WORDS;
-      const flags = words[record + Word.flags] ?? 0;
+      const flags = words[record + Word.flags] as number;
       if ((flags & STATE_MASK) !== STATE_WORKING || words[record + Word.prev] !== 0) continue;
-      const instrument = words[record + Word.instrument] ?? 0;
-      const level = levelOf(words[record + Word.price] ?? 0);
-      for (let at = slot; at !== 0; at = words[at * ORDER_WORDS + Word.next] ?? 0) {
+      const instrument = words[record + Word.instrument] as number;
+      const level = levelOf(words[record + Word.price] as number);
+      for (let at = slot; at !== 0; at = words[at * ORDER_WORDS + Word.next] as number) {
         this.ladder.push(instrument, level, at);
       }
       this.improveBest(instrument, flags & SELLS, level);

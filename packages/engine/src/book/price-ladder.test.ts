@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { PriceLadder } from './price-ladder.ts';
 import { isLevelPrice, levelOf, priceOfLevel } from './price-level.ts';

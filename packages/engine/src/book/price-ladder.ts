@@ -48,13 +48,13 @@ export class PriceLadder {
   /** First order queued at the level; 0: none. */
   head(instrument: number, level: number): number {
     const leaf = this.leafAt(instrument, level);
-    return leaf === 0 ? 0 : (this.words[cell(leaf, level)] ?? 0);
+    return leaf === 0 ? 0 : (this.words[cell(leaf, level)] as number);
   }
 
   /** Last order queued at the level; 0: none. */
   tail(instrument: number, level: number): number {
     const leaf = this.leafAt(instrument, level);
-    return leaf === 0 ? 0 : (this.words[cell(leaf, level) + 1] ?? 0);
+    return leaf === 0 ? 0 : (this.words[cell(leaf, level) + 1] as number);
   }
 
   /** Puts an order at the end of the level's queue; returns the one before it, or 0. */
@@ -62,13 +62,13 @@ export class PriceLadder {
     const leaf = this.leafAt(instrument, level) || this.addLeaf(instrument, level);
     const { words } = this;
     const at = cell(leaf, level);
-    const tail = words[at + 1] ?? 0;
+    const tail = words[at + 1] as number;
     words[at + 1] = slot;
     if (tail === 0) {
       words[at] = slot;
       const word = (level >> 5) & 31;
-      words[leaf + BITMAP + word] = (words[leaf + BITMAP + word] ?? 0) | (1 << (level & 31));
-      words[leaf] = (words[leaf] ?? 0) | (1 << word);
+      words[leaf + BITMAP + word] = (words[leaf + BITMAP + word] as number) | (1 << (level & 31));
+      words[leaf] = (words[leaf] as number) | (1 << word);
     }
     return tail;
   }
@@ -91,10 +91,10 @@ export class PriceLadder {
     words[at] = 0;
     words[at + 1] = 0;
     const word = (level >> 5) & 31;
-    const bits = (words[leaf + BITMAP + word] ?? 0) & ~(1 << (level & 31));
+    const bits = (words[leaf + BITMAP + word] as number) & ~(1 << (level & 31));
     words[leaf + BITMAP + word] = bits;
     if (bits !== 0) return;
-    const summary = (words[leaf] ?? 0) & ~(1 << word);
+    const summary = (words[leaf] as number) & ~(1 << word);
     words[leaf] = summary;
     if (summary === 0) this.dropLeaf(instrument, level, leaf);
   }
@@ -120,48 +120,50 @@ export class PriceLadder {
   }
 
   private leafAt(instrument: number, level: number): number {
-    const node = this.roots[instrument * ROOT_PLACES + (level >> (LEAF_BITS + NODE_BITS))] ?? 0;
+    const node = this.roots[
+      instrument * ROOT_PLACES + (level >> (LEAF_BITS + NODE_BITS))
+    ] as number;
     if (node === 0) return 0;
-    return this.words[node + NODE_HEAD + ((level >> LEAF_BITS) & (NODE_PLACES - 1))] ?? 0;
+    return this.words[node + NODE_HEAD + ((level >> LEAF_BITS) & (NODE_PLACES - 1))] as number;
   }
 
   /** Highest non-empty place below `place` in a leaf; -1: none. */
   private belowInLeaf(leaf: number, place: number): number {
     const { words } = this;
     const word = place >> 5;
-    const bits = (words[leaf + BITMAP + word] ?? 0) & ((1 << (place & 31)) - 1);
+    const bits = (words[leaf + BITMAP + word] as number) & ((1 << (place & 31)) - 1);
     if (bits !== 0) return (word << 5) | highest(bits);
-    const summary = (words[leaf] ?? 0) & ((1 << word) - 1);
+    const summary = (words[leaf] as number) & ((1 << word) - 1);
     if (summary === 0) return -1;
     const lower = highest(summary);
-    return (lower << 5) | highest(words[leaf + BITMAP + lower] ?? 0);
+    return (lower << 5) | highest(words[leaf + BITMAP + lower] as number);
   }
 
   /** Lowest non-empty place above `place` in a leaf; -1: none. */
   private aboveInLeaf(leaf: number, place: number): number {
     const { words } = this;
     const word = place >> 5;
-    const bits = (words[leaf + BITMAP + word] ?? 0) & (-2 << (place & 31));
+    const bits = (words[leaf + BITMAP + word] as number) & (-2 << (place & 31));
     if (bits !== 0) return (word << 5) | lowest(bits);
-    const summary = (words[leaf] ?? 0) & (-2 << word);
+    const summary = (words[leaf] as number) & (-2 << word);
     if (summary === 0) return -1;
     const upper = lowest(summary);
-    return (upper << 5) | lowest(words[leaf + BITMAP + upper] ?? 0);
+    return (upper << 5) | lowest(words[leaf + BITMAP + upper] as number);
   }
 
   /** The highest level in leaves before `leafIndex`. Leaves that exist are never empty. */
   private belowLeaf(instrument: number, leafIndex: number): number {
     let index = leafIndex - 1;
     while (index >= 0) {
-      const node = this.roots[instrument * ROOT_PLACES + (index >> NODE_BITS)] ?? 0;
+      const node = this.roots[instrument * ROOT_PLACES + (index >> NODE_BITS)] as number;
       if (node === 0) {
         index = (index & -NODE_PLACES) - 1;
         continue;
       }
-      const leaf = this.words[node + NODE_HEAD + (index & (NODE_PLACES - 1))] ?? 0;
+      const leaf = this.words[node + NODE_HEAD + (index & (NODE_PLACES - 1))] as number;
       if (leaf !== 0) {
-        const word = highest(this.words[leaf] ?? 0);
-        const bit = highest(this.words[leaf + BITMAP + word] ?? 0);
+        const word = highest(this.words[leaf] as number);
+        const bit = highest(this.words[leaf + BITMAP + word] as number);
         return (index << LEAF_BITS) | (word << 5) | bit;
       }
       index--;
@@ -173,15 +175,15 @@ export class PriceLadder {
   private aboveLeaf(instrument: number, leafIndex: number): number {
     let index = leafIndex + 1;
     while (index < ROOT_PLACES * NODE_PLACES) {
-      const node = this.roots[instrument * ROOT_PLACES + (index >> NODE_BITS)] ?? 0;
+      const node = this.roots[instrument * ROOT_PLACES + (index >> NODE_BITS)] as number;
       if (node === 0) {
         index = (index | (NODE_PLACES - 1)) + 1;
         continue;
       }
-      const leaf = this.words[node + NODE_HEAD + (index & (NODE_PLACES - 1))] ?? 0;
+      const leaf = this.words[node + NODE_HEAD + (index & (NODE_PLACES - 1))] as number;
       if (leaf !== 0) {
-        const word = lowest(this.words[leaf] ?? 0);
-        const bit = lowest(this.words[leaf + BITMAP + word] ?? 0);
+        const word = lowest(this.words[leaf] as number);
+        const bit = lowest(this.words[leaf + BITMAP + word] as number);
         return (index << LEAF_BITS) | (word << 5) | bit;
       }
       index++;
@@ -191,19 +193,19 @@ export class PriceLadder {
 
   private addLeaf(instrument: number, level: number): number {
     const root = instrument * ROOT_PLACES + (level >> (LEAF_BITS + NODE_BITS));
-    let node = this.roots[root] ?? 0;
+    let node = this.roots[root] as number;
     if (node === 0) {
       node = this.freeNode;
       if (node === 0) node = this.allocate(NODE_WORDS);
-      else this.freeNode = this.words[node] ?? 0;
+      else this.freeNode = this.words[node] as number;
       this.words[node] = 0;
       this.roots[root] = node;
     }
     let leaf = this.freeLeaf;
     if (leaf === 0) leaf = this.allocate(LEAF_WORDS);
-    else this.freeLeaf = this.words[leaf + LEAF_HEAD] ?? 0;
+    else this.freeLeaf = this.words[leaf + LEAF_HEAD] as number;
     this.words[leaf + LEAF_HEAD] = 0;
-    this.words[node] = (this.words[node] ?? 0) + 1;
+    this.words[node] = (this.words[node] as number) + 1;
     this.words[node + NODE_HEAD + ((level >> LEAF_BITS) & (NODE_PLACES - 1))] = leaf;
     return leaf;
   }
@@ -212,11 +214,11 @@ export class PriceLadder {
   private dropLeaf(instrument: number, level: number, leaf: number): void {
     const { words } = this;
     const root = instrument * ROOT_PLACES + (level >> (LEAF_BITS + NODE_BITS));
-    const node = this.roots[root] ?? 0;
+    const node = this.roots[root] as number;
     words[node + NODE_HEAD + ((level >> LEAF_BITS) & (NODE_PLACES - 1))] = 0;
     words[leaf + LEAF_HEAD] = this.freeLeaf;
     this.freeLeaf = leaf;
-    const children = (words[node] ?? 0) - 1;
+    const children = (words[node] as number) - 1;
     words[node] = children;
     if (children !== 0) return;
     words[node] = this.freeNode;

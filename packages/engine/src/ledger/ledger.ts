@@ -108,7 +108,7 @@ export class Ledger {
   }
 
   openedAt(account: number): number {
-    return this.accounts[account * STRIDE + Field.openedAt] ?? 0;
+    return this.accounts[account * STRIDE + Field.openedAt] as number;
   }
 
   /** Cash of the house accounts. */

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { NANOS_PER_UNIT } from '../values/quantity.ts';
 import { addUnit, holdFor, newAmount, notional, paysUp, surplusAfter } from './notional.ts';

@@ -70,20 +70,20 @@ export function notional(price: number, whole: number, nanos: number, into: Amou
 
 /** Whether a buyer with this surplus pays one unit more than the amount rounded down. */
 export function paysUp(amount: Amount, surplus: number): boolean {
-  return (amount[CUT] ?? 0) > surplus;
+  return (amount[CUT] as number) > surplus;
 }
 
 /** The buyer's surplus after paying the amount. */
 export function surplusAfter(amount: Amount, surplus: number): number {
-  const owed = (amount[CUT] ?? 0) - surplus;
+  const owed = (amount[CUT] as number) - surplus;
   return owed > 0 ? REST_UNITS - owed : -owed;
 }
 
 /** Adds one unit (1e-9 dollar) to an amount. */
 export function addUnit(amount: Amount): void {
-  const nanos = (amount[BILLIONTHS] ?? 0) + 1;
+  const nanos = (amount[BILLIONTHS] as number) + 1;
   if (nanos === NANOS_PER_UNIT) {
-    amount[WHOLE] = (amount[WHOLE] ?? 0) + 1;
+    amount[WHOLE] = (amount[WHOLE] as number) + 1;
     amount[BILLIONTHS] = 0;
   } else {
     amount[BILLIONTHS] = nanos;

@@ -11,24 +11,24 @@ const { NANOS_PER_UNIT } = quantity;
 
 /** Adds (whole, nanos) with 0 ≤ nanos < 1e9 to the pair at `at`. */
 export function addPair(pairs: Float64Array, at: number, whole: number, nanos: number): void {
-  const sum = (pairs[at + 1] ?? 0) + nanos;
+  const sum = (pairs[at + 1] as number) + nanos;
   if (sum >= NANOS_PER_UNIT) {
-    pairs[at] = (pairs[at] ?? 0) + whole + 1;
+    pairs[at] = (pairs[at] as number) + whole + 1;
     pairs[at + 1] = sum - NANOS_PER_UNIT;
   } else {
-    pairs[at] = (pairs[at] ?? 0) + whole;
+    pairs[at] = (pairs[at] as number) + whole;
     pairs[at + 1] = sum;
   }
 }
 
 /** Subtracts (whole, nanos) with 0 ≤ nanos < 1e9 from the pair at `at`. */
 export function subtractPair(pairs: Float64Array, at: number, whole: number, nanos: number): void {
-  const difference = (pairs[at + 1] ?? 0) - nanos;
+  const difference = (pairs[at + 1] as number) - nanos;
   if (difference < 0) {
-    pairs[at] = (pairs[at] ?? 0) - whole - 1;
+    pairs[at] = (pairs[at] as number) - whole - 1;
     pairs[at + 1] = difference + NANOS_PER_UNIT;
   } else {
-    pairs[at] = (pairs[at] ?? 0) - whole;
+    pairs[at] = (pairs[at] as number) - whole;
     pairs[at + 1] = difference;
   }
 }
@@ -41,13 +41,13 @@ export function coversPair(
   whole: number,
   nanos: number,
 ): boolean {
-  const left = (pairs[haveAt] ?? 0) - (pairs[takenAt] ?? 0) - whole;
-  const leftNanos = (pairs[haveAt + 1] ?? 0) - (pairs[takenAt + 1] ?? 0) - nanos;
+  const left = (pairs[haveAt] as number) - (pairs[takenAt] as number) - whole;
+  const leftNanos = (pairs[haveAt + 1] as number) - (pairs[takenAt + 1] as number) - nanos;
   // -2e9 < leftNanos < 1e9: beyond two units the whole part alone decides.
   return left > 2 || (left >= -2 && left * NANOS_PER_UNIT + leftNanos >= 0);
 }
 
 /** The pair at `at` as a bigint of billionths. */
 export function pairValue(pairs: Float64Array, at: number): bigint {
-  return joinNanos(pairs[at] ?? 0, pairs[at + 1] ?? 0);
+  return joinNanos(pairs[at] as number, pairs[at + 1] as number);
 }

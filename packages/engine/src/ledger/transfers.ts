@@ -33,25 +33,21 @@ export interface Transfer {
 /** The transfers of the event record that starts at `word`; none for most events. */
 export function transfersOf(events: EventBuffer, word: number): Transfer[] {
   const transfers: Transfer[] = [];
-  switch (events.i32[word + HEAD.type]) {
-    case EventType.orderFilled:
-      addFill(events, word, transfers);
-      break;
-    case EventType.accountOpened: {
-      const dollars = events.f64[(word + ACCOUNT.dollars) >> 1] ?? 0;
-      const amount = joinNanos(dollars, events.i32[word + ACCOUNT.nanos] ?? 0);
-      const account = events.i32[word + ACCOUNT.account] ?? 0;
-      if (amount > 0n) transfers.push({ asset: 'cash', from: 'funding', to: account, amount });
-      break;
-    }
-    default:
-      break;
-  }
+  const type = events.i32[word + HEAD.type];
+  if (type === EventType.orderFilled) addFill(events, word, transfers);
+  if (type === EventType.accountOpened) addDeposit(events, word, transfers);
   return transfers;
 }
 
+function addDeposit(events: EventBuffer, word: number, transfers: Transfer[]): void {
+  const dollars = events.f64[(word + ACCOUNT.dollars) >> 1] as number;
+  const amount = joinNanos(dollars, events.i32[word + ACCOUNT.nanos] as number);
+  const account = events.i32[word + ACCOUNT.account] as number;
+  if (amount > 0n) transfers.push({ asset: 'cash', from: 'funding', to: account, amount });
+}
+
 function addFill(events: EventBuffer, word: number, transfers: Transfer[]): void {
-  const field = (index: number): number => events.i32[word + index] ?? 0;
+  const field = (index: number): number => events.i32[word + index] as number;
   const account = field(ORDER.account);
   const instrument = field(HEAD.instrument);
   const whole = field(ORDER.qtyWhole);

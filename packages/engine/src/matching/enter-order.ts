@@ -29,7 +29,7 @@ export function refuseTerms(
   nanos: number,
 ): number {
   if (state.hasEnded) return Refused.venueEnded;
-  const instrumentFlags = state.instrumentFlags[instrument] ?? 0;
+  const instrumentFlags = state.instrumentFlags[instrument] as number;
   if ((instrumentFlags & TRADABLE) === 0) return Refused.instrumentNotTradable;
   const refusal = refuseQuantity(instrumentFlags, terms, whole, nanos);
   if (refusal !== 0) return refusal;

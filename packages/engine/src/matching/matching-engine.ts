@@ -165,7 +165,7 @@ export class MatchingEngine {
   /** After `insufficient_buying_power`: what the refused order would have held. */
   refusedCost(): Money {
     const { holdAmount } = this.state;
-    return joinNanos(holdAmount[DOLLARS] ?? 0, holdAmount[NANOS] ?? 0) as Money;
+    return joinNanos(holdAmount[DOLLARS] as number, holdAmount[NANOS] as number) as Money;
   }
 
   /** Cancels an open order of the account; returns its number or a refusal. */

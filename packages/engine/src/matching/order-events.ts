@@ -23,16 +23,16 @@ export function writeOrderEvent(
 ): void {
   const { words } = state.pool;
   const record = slot * ORDER_WORDS;
-  const flags = words[record + Word.flags] ?? 0;
+  const flags = words[record + Word.flags] as number;
   const ended = type === EventType.orderCanceled || type === EventType.orderExpired;
   const at = begin(state, type, slot, reason | detailOfTerms(flags));
   const { i32 } = state.events;
-  i32[at + ORDER.price] = (flags & LIMIT) === 0 ? 0 : (words[record + Word.price] ?? 0);
-  i32[at + ORDER.qtyWhole] = words[record + Word.qtyWhole] ?? 0;
-  i32[at + ORDER.qtyNanos] = words[record + Word.qtyNanos] ?? 0;
+  i32[at + ORDER.price] = (flags & LIMIT) === 0 ? 0 : (words[record + Word.price] as number);
+  i32[at + ORDER.qtyWhole] = words[record + Word.qtyWhole] as number;
+  i32[at + ORDER.qtyNanos] = words[record + Word.qtyNanos] as number;
   if (ended) return;
-  i32[at + ORDER.leavesWhole] = words[record + Word.leavesWhole] ?? 0;
-  i32[at + ORDER.leavesNanos] = words[record + Word.leavesNanos] ?? 0;
+  i32[at + ORDER.leavesWhole] = words[record + Word.leavesWhole] as number;
+  i32[at + ORDER.leavesNanos] = words[record + Word.leavesNanos] as number;
 }
 
 /** A fill of one order; its record's leaves are already reduced. */
@@ -47,14 +47,14 @@ export function writeFillEvent(
 ): void {
   const { words } = state.pool;
   const record = slot * ORDER_WORDS;
-  const flags = words[record + Word.flags] ?? 0;
+  const flags = words[record + Word.flags] as number;
   const at = begin(state, EventType.orderFilled, slot, detail | detailOfTerms(flags));
   const { i32 } = state.events;
   i32[at + ORDER.price] = price;
   i32[at + ORDER.qtyWhole] = whole;
   i32[at + ORDER.qtyNanos] = nanos;
-  i32[at + ORDER.leavesWhole] = words[record + Word.leavesWhole] ?? 0;
-  i32[at + ORDER.leavesNanos] = words[record + Word.leavesNanos] ?? 0;
+  i32[at + ORDER.leavesWhole] = words[record + Word.leavesWhole] as number;
+  i32[at + ORDER.leavesNanos] = words[record + Word.leavesNanos] as number;
   state.events.f64[(at + ORDER.cause) >> 1] = cause;
 }
 
@@ -75,9 +75,9 @@ function begin(state: TradingState, type: EventKind, slot: number, detail: numbe
   const { events, pool } = state;
   const { words } = pool;
   const record = slot * ORDER_WORDS;
-  const at = events.add(type, words[record + Word.instrument] ?? 0, state.time);
+  const at = events.add(type, words[record + Word.instrument] as number, state.time);
   const { i32 } = events;
-  i32[at + ORDER.account] = words[record + Word.account] ?? 0;
+  i32[at + ORDER.account] = words[record + Word.account] as number;
   i32[at + ORDER.slot] = slot;
   events.f64[(at + ORDER.number) >> 1] = pool.numberAt(slot);
   i32[at + ORDER.detail] = detail;

@@ -79,9 +79,9 @@ export function cancelWith(state: TradingState, slot: number, reason: number): v
 export function setState(state: TradingState, slot: number, orderState: number): void {
   const { words } = state.pool;
   const at = slot * ORDER_WORDS + Word.flags;
-  words[at] = ((words[at] ?? 0) & ~STATE_MASK) | orderState;
+  words[at] = ((words[at] as number) & ~STATE_MASK) | orderState;
 }
 
 function flagsOf(state: TradingState, slot: number): number {
-  return state.pool.words[slot * ORDER_WORDS + Word.flags] ?? 0;
+  return state.pool.words[slot * ORDER_WORDS + Word.flags] as number;
 }

@@ -63,7 +63,7 @@ function fillCrossedSide(
   for (;;) {
     const slot = book.bestOrder(instrument, side);
     if (slot === 0) return;
-    const limit = pool.words[slot * ORDER_WORDS + Word.price] ?? 0;
+    const limit = pool.words[slot * ORDER_WORDS + Word.price] as number;
     if (isBetter(side, quote, limit)) return;
     const whole = outside.leftWhole(instrument, far);
     const nanos = outside.leftNanos(instrument, far);
@@ -101,7 +101,7 @@ function tradeAgainst(
   for (;;) {
     const slot = book.bestOrder(instrument, side);
     if (slot === 0) return;
-    const limit = pool.words[slot * ORDER_WORDS + Word.price] ?? 0;
+    const limit = pool.words[slot * ORDER_WORDS + Word.price] as number;
     if (!isBetter(side, limit, price)) break;
     if ((whole | nanos) === 0) return;
     const detail = FillReason.tradedThrough | FILL_MAKER;
@@ -133,8 +133,8 @@ function tradeAtPrice(
   let slot = firstAt(state, instrument, side, price);
   while (slot !== 0 && (whole | nanos) !== 0) {
     const record = slot * ORDER_WORDS;
-    const next = words[record + Word.next] ?? 0;
-    const ahead = words[record + Word.ahead] ?? 0;
+    const next = words[record + Word.next] as number;
+    const ahead = words[record + Word.ahead] as number;
     if (ahead === AHEAD_UNKNOWN) break;
     const queued = Math.max(0, ahead - passed);
     if (queued > whole) {
@@ -172,8 +172,8 @@ function fillResting(
 ): void {
   const { words } = state.pool;
   const record = slot * ORDER_WORDS;
-  const leavesWhole = words[record + Word.leavesWhole] ?? 0;
-  const leavesNanos = words[record + Word.leavesNanos] ?? 0;
+  const leavesWhole = words[record + Word.leavesWhole] as number;
+  const leavesNanos = words[record + Word.leavesNanos] as number;
   const isWhole = leavesWhole < whole || (leavesWhole === whole && leavesNanos <= nanos);
   filled.whole = isWhole ? leavesWhole : whole;
   filled.nanos = isWhole ? leavesNanos : nanos;

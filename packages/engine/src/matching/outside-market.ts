@@ -31,31 +31,32 @@ export class OutsideMarket {
 
   /** Price of a side (0: bid, 1: ask); 0 when that side is absent. */
   price(instrument: number, side: number): number {
-    return this.words[instrument * STRIDE + side * SIDE_WORDS + Side.price] ?? 0;
+    return this.words[instrument * STRIDE + side * SIDE_WORDS + Side.price] as number;
   }
 
   displayed(instrument: number, side: number): number {
-    return this.words[instrument * STRIDE + side * SIDE_WORDS + Side.displayed] ?? 0;
+    return this.words[instrument * STRIDE + side * SIDE_WORDS + Side.displayed] as number;
   }
 
   leftWhole(instrument: number, side: number): number {
-    return this.words[instrument * STRIDE + side * SIDE_WORDS + Side.leftWhole] ?? 0;
+    return this.words[instrument * STRIDE + side * SIDE_WORDS + Side.leftWhole] as number;
   }
 
   leftNanos(instrument: number, side: number): number {
-    return this.words[instrument * STRIDE + side * SIDE_WORDS + Side.leftNanos] ?? 0;
+    return this.words[instrument * STRIDE + side * SIDE_WORDS + Side.leftNanos] as number;
   }
 
   /** Price of a side when something is left there; 0 otherwise. */
   takeablePrice(instrument: number, side: number): number {
     const at = instrument * STRIDE + side * SIDE_WORDS;
-    const left = (this.words[at + Side.leftWhole] ?? 0) | (this.words[at + Side.leftNanos] ?? 0);
-    return left === 0 ? 0 : (this.words[at + Side.price] ?? 0);
+    const left =
+      (this.words[at + Side.leftWhole] as number) | (this.words[at + Side.leftNanos] as number);
+    return left === 0 ? 0 : (this.words[at + Side.price] as number);
   }
 
   /** Tape position of the quote that stands. */
   quotePosition(instrument: number): number {
-    return this.doubles[(instrument * STRIDE) / 2 + 4] ?? 0;
+    return this.doubles[(instrument * STRIDE) / 2 + 4] as number;
   }
 
   setQuotePosition(instrument: number, position: number): void {
@@ -63,7 +64,7 @@ export class OutsideMarket {
   }
 
   lastPrice(instrument: number): number {
-    return this.words[instrument * STRIDE + LAST_PRICE] ?? 0;
+    return this.words[instrument * STRIDE + LAST_PRICE] as number;
   }
 
   setLastPrice(instrument: number, price: number): void {
@@ -80,9 +81,9 @@ export class OutsideMarket {
     let whole = displayed;
     let nanos = 0;
     if (newPrice === words[at + Side.price]) {
-      const leftNanos = words[at + Side.leftNanos] ?? 0;
-      const change = displayed - (words[at + Side.displayed] ?? 0);
-      const leftWhole = (words[at + Side.leftWhole] ?? 0) + change;
+      const leftNanos = words[at + Side.leftNanos] as number;
+      const change = displayed - (words[at + Side.displayed] as number);
+      const leftWhole = (words[at + Side.leftWhole] as number) + change;
       whole = Math.max(0, Math.min(displayed, leftWhole));
       nanos = leftWhole >= 0 && leftWhole < displayed ? leftNanos : 0;
     }
@@ -96,9 +97,9 @@ export class OutsideMarket {
   consume(instrument: number, side: number, whole: number, nanos: number): void {
     const { words } = this;
     const at = instrument * STRIDE + side * SIDE_WORDS;
-    const leftNanos = (words[at + Side.leftNanos] ?? 0) - nanos;
+    const leftNanos = (words[at + Side.leftNanos] as number) - nanos;
     const borrow = leftNanos < 0 ? 1 : 0;
-    words[at + Side.leftWhole] = (words[at + Side.leftWhole] ?? 0) - whole - borrow;
+    words[at + Side.leftWhole] = (words[at + Side.leftWhole] as number) - whole - borrow;
     words[at + Side.leftNanos] = leftNanos + borrow * NANOS_PER_UNIT;
   }
 

@@ -21,9 +21,9 @@ export const AHEAD_UNKNOWN = -1;
 export function aheadOnJoining(state: TradingState, slot: number): number {
   const { words } = state.pool;
   const record = slot * ORDER_WORDS;
-  const side = (words[record + Word.flags] ?? 0) & SELLS;
-  const price = words[record + Word.price] ?? 0;
-  const instrument = words[record + Word.instrument] ?? 0;
+  const side = (words[record + Word.flags] as number) & SELLS;
+  const price = words[record + Word.price] as number;
+  const instrument = words[record + Word.instrument] as number;
   const { outside } = state;
   const best = outside.price(instrument, side);
   if (best === 0 || isBetter(side, price, best)) return 0;
@@ -31,7 +31,7 @@ export function aheadOnJoining(state: TradingState, slot: number): number {
   const fraction = outside.leftNanos(instrument, side) === 0 ? 0 : 1;
   const left = outside.leftWhole(instrument, side) + fraction;
   const last = state.book.lastAt(instrument, price);
-  return last === 0 ? left : Math.max(left, words[last * ORDER_WORDS + Word.ahead] ?? 0);
+  return last === 0 ? left : Math.max(left, words[last * ORDER_WORDS + Word.ahead] as number);
 }
 
 /** After a new quote: orders it left behind are next, orders at its price have at most its size. */
@@ -50,7 +50,7 @@ export function followQuote(
     slot = state.book.bestOrder(instrument, side);
     while (slot !== 0) {
       const record = slot * ORDER_WORDS;
-      if (price !== 0 && !isBetter(side, words[record + Word.price] ?? 0, price)) break;
+      if (price !== 0 && !isBetter(side, words[record + Word.price] as number, price)) break;
       words[record + Word.ahead] = 0;
       slot = state.book.orderBehind(slot);
     }
@@ -59,9 +59,9 @@ export function followQuote(
   slot = firstAt(state, instrument, side, price);
   while (slot !== 0) {
     const record = slot * ORDER_WORDS;
-    const ahead = words[record + Word.ahead] ?? 0;
+    const ahead = words[record + Word.ahead] as number;
     if (ahead > displayed || ahead === AHEAD_UNKNOWN) words[record + Word.ahead] = displayed;
-    slot = words[record + Word.next] ?? 0;
+    slot = words[record + Word.next] as number;
   }
 }
 
@@ -78,9 +78,9 @@ export function shortenQueue(
   let slot = firstAt(state, instrument, side, price);
   while (slot !== 0) {
     const record = slot * ORDER_WORDS;
-    const ahead = words[record + Word.ahead] ?? 0;
+    const ahead = words[record + Word.ahead] as number;
     if (ahead > 0) words[record + Word.ahead] = Math.max(0, ahead - whole);
-    slot = words[record + Word.next] ?? 0;
+    slot = words[record + Word.next] as number;
   }
 }
 
@@ -99,6 +99,6 @@ export function firstAt(
   if (!isLevelPrice(price)) return 0;
   const slot = state.book.firstAt(instrument, price);
   if (slot === 0) return 0;
-  const flags = state.pool.words[slot * ORDER_WORDS + Word.flags] ?? 0;
+  const flags = state.pool.words[slot * ORDER_WORDS + Word.flags] as number;
   return (flags & SELLS) === side ? slot : 0;
 }

@@ -33,19 +33,21 @@ export function replaceOrder(
 ): number {
   const { words, cold } = state.pool;
   const record = slot * ORDER_WORDS;
-  const flags = words[record + Word.flags] ?? 0;
+  const flags = words[record + Word.flags] as number;
   if ((flags & LIMIT) === 0 || !isLimitValid(price)) return Refused.priceInvalid;
-  const instrumentFlags = state.instrumentFlags[words[record + Word.instrument] ?? 0] ?? 0;
+  const instrumentFlags = state.instrumentFlags[
+    words[record + Word.instrument] as number
+  ] as number;
   const refusal = refuseQuantity(instrumentFlags, flags, whole, nanos);
   if (refusal !== 0) return refusal;
 
-  const qtyWhole = words[record + Word.qtyWhole] ?? 0;
-  const qtyNanos = words[record + Word.qtyNanos] ?? 0;
+  const qtyWhole = words[record + Word.qtyWhole] as number;
+  const qtyNanos = words[record + Word.qtyNanos] as number;
   const addedWhole = whole - qtyWhole;
   const addedNanos = nanos - qtyNanos;
   const growth = addedWhole * NANOS_PER_UNIT + addedNanos;
-  let leavesWhole = (words[record + Word.leavesWhole] ?? 0) + addedWhole;
-  let leavesNanos = (words[record + Word.leavesNanos] ?? 0) + addedNanos;
+  let leavesWhole = (words[record + Word.leavesWhole] as number) + addedWhole;
+  let leavesNanos = (words[record + Word.leavesNanos] as number) + addedNanos;
   const carry = Math.floor(leavesNanos / NANOS_PER_UNIT);
   leavesWhole += carry;
   leavesNanos -= carry * NANOS_PER_UNIT;
@@ -89,14 +91,14 @@ function refuseHold(
   nanos: number,
 ): number {
   const { words } = state.pool;
-  const flags = words[record + Word.flags] ?? 0;
+  const flags = words[record + Word.flags] as number;
   if ((flags & SELLS) !== 0) {
-    const position = words[record + Word.position] ?? 0;
+    const position = words[record + Word.position] as number;
     return state.positions.hasFree(position, whole, nanos) ? 0 : Refused.insufficientQty;
   }
   const hold = state.holdAmount;
   holdFor(price, whole, nanos, flags >>> SURPLUS_SHIFT, hold);
-  const account = words[record + Word.account] ?? 0;
-  const isCovered = state.ledger.canHold(account, hold[DOLLARS] ?? 0, hold[NANOS] ?? 0);
+  const account = words[record + Word.account] as number;
+  const isCovered = state.ledger.canHold(account, hold[DOLLARS] as number, hold[NANOS] as number);
   return isCovered ? 0 : Refused.insufficientBuyingPower;
 }

@@ -27,7 +27,7 @@ export function openSession(state: TradingState): void {
   }
   for (let slot = state.waiting.first; slot !== 0; slot = state.waiting.first) {
     state.waiting.remove(slot);
-    const flags = state.pool.words[slot * ORDER_WORDS + Word.flags] ?? 0;
+    const flags = state.pool.words[slot * ORDER_WORDS + Word.flags] as number;
     if ((flags & (LIMIT | SELLS)) === 0) repriceMarketBuy(state, slot);
     startWorking(state, slot);
   }
@@ -41,7 +41,7 @@ export function closeSession(state: TradingState): void {
     let slot = accountOrders.oldest(account);
     while (slot !== 0) {
       const newer = accountOrders.newer(slot);
-      const flags = pool.words[slot * ORDER_WORDS + Word.flags] ?? 0;
+      const flags = pool.words[slot * ORDER_WORDS + Word.flags] as number;
       if ((flags & (TIF_MASK | STATE_MASK)) === (TIF_DAY | STATE_WORKING)) {
         leaveQueue(state, slot);
         endOrder(state, slot, EventType.orderExpired, STATE_EXPIRED, EndReason.dayEnded);

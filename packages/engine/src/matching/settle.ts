@@ -36,20 +36,20 @@ export function fillOrder(
 ): void {
   const { words, cold } = state.pool;
   const record = slot * ORDER_WORDS;
-  const sells = ((words[record + Word.flags] ?? 0) & SELLS) !== 0;
+  const sells = ((words[record + Word.flags] as number) & SELLS) !== 0;
   const { amount } = state;
   notional(price, whole, nanos, amount);
   const roundedUp = sells
     ? settleSale(state, record, whole, nanos)
     : settlePurchase(state, record, price, whole, nanos);
-  const leavesNanos = (words[record + Word.leavesNanos] ?? 0) - nanos;
+  const leavesNanos = (words[record + Word.leavesNanos] as number) - nanos;
   const borrow = leavesNanos < 0 ? 1 : 0;
-  const leavesWhole = (words[record + Word.leavesWhole] ?? 0) - whole - borrow;
+  const leavesWhole = (words[record + Word.leavesWhole] as number) - whole - borrow;
   words[record + Word.leavesWhole] = leavesWhole;
   words[record + Word.leavesNanos] = leavesNanos + borrow * NANOS_PER_UNIT;
   const at = slot * COLD_STRIDE;
   cold[at + Cold.updatedAt] = state.time;
-  addPair(cold, at + Cold.filledDollars, amount[DOLLARS] ?? 0, amount[NANOS] ?? 0);
+  addPair(cold, at + Cold.filledDollars, amount[DOLLARS] as number, amount[NANOS] as number);
   writeFillEvent(state, slot, price, whole, nanos, detail | roundedUp, cause);
   if (leavesWhole === 0 && words[record + Word.leavesNanos] === 0) {
     closeOrder(state, slot, STATE_FILLED);
@@ -75,14 +75,14 @@ function settleSale(state: TradingState, record: number, whole: number, nanos: n
   const { amount } = state;
   const { words } = state.pool;
   state.ledger.receiveForShares(
-    words[record + Word.account] ?? 0,
-    words[record + Word.instrument] ?? 0,
-    amount[DOLLARS] ?? 0,
-    amount[NANOS] ?? 0,
+    words[record + Word.account] as number,
+    words[record + Word.instrument] as number,
+    amount[DOLLARS] as number,
+    amount[NANOS] as number,
     whole,
     nanos,
   );
-  state.positions.sell(words[record + Word.position] ?? 0, whole, nanos);
+  state.positions.sell(words[record + Word.position] as number, whole, nanos);
   return 0;
 }
 
@@ -96,48 +96,48 @@ function settlePurchase(
 ): number {
   const { amount, holdAmount, ledger } = state;
   const { words } = state.pool;
-  const account = words[record + Word.account] ?? 0;
-  const flags = words[record + Word.flags] ?? 0;
-  const limit = words[record + Word.price] ?? 0;
-  const leavesWhole = words[record + Word.leavesWhole] ?? 0;
-  const leavesNanos = words[record + Word.leavesNanos] ?? 0;
+  const account = words[record + Word.account] as number;
+  const flags = words[record + Word.flags] as number;
+  const limit = words[record + Word.price] as number;
+  const leavesWhole = words[record + Word.leavesWhole] as number;
+  const leavesNanos = words[record + Word.leavesNanos] as number;
   const surplus = flags >>> SURPLUS_SHIFT;
   const roundedUp = paysUp(amount, surplus);
   if ((nanos | leavesNanos | surplus) === 0) {
     // Whole shares: the hold shrinks by exactly what this part held.
     if (price !== limit) notional(limit, whole, 0, holdAmount);
     const held = price === limit ? amount : holdAmount;
-    ledger.release(account, held[DOLLARS] ?? 0, held[NANOS] ?? 0);
+    ledger.release(account, held[DOLLARS] as number, held[NANOS] as number);
   } else {
     holdFor(limit, leavesWhole, leavesNanos, surplus, holdAmount);
-    ledger.release(account, holdAmount[DOLLARS] ?? 0, holdAmount[NANOS] ?? 0);
+    ledger.release(account, holdAmount[DOLLARS] as number, holdAmount[NANOS] as number);
     const newSurplus = surplusAfter(amount, surplus);
     const restNanos = leavesNanos - nanos;
     const borrow = restNanos < 0 ? 1 : 0;
     const restWhole = leavesWhole - whole - borrow;
     holdFor(limit, restWhole, restNanos + borrow * NANOS_PER_UNIT, newSurplus, holdAmount);
-    ledger.hold(account, holdAmount[DOLLARS] ?? 0, holdAmount[NANOS] ?? 0);
+    ledger.hold(account, holdAmount[DOLLARS] as number, holdAmount[NANOS] as number);
     words[record + Word.flags] = (flags & BELOW_SURPLUS) | (newSurplus << SURPLUS_SHIFT);
   }
   ledger.payForShares(
     account,
-    words[record + Word.instrument] ?? 0,
-    amount[DOLLARS] ?? 0,
-    amount[NANOS] ?? 0,
+    words[record + Word.instrument] as number,
+    amount[DOLLARS] as number,
+    amount[NANOS] as number,
     roundedUp,
     whole,
     nanos,
   );
   if (roundedUp) addUnit(amount);
-  const position = words[record + Word.position] ?? 0;
-  state.positions.buy(position, whole, nanos, amount[DOLLARS] ?? 0, amount[NANOS] ?? 0);
+  const position = words[record + Word.position] as number;
+  state.positions.buy(position, whole, nanos, amount[DOLLARS] as number, amount[NANOS] as number);
   return roundedUp ? FILL_ROUNDED_UP : 0;
 }
 
 function closeOrder(state: TradingState, slot: number, endState: number): void {
   const { words } = state.pool;
   const record = slot * ORDER_WORDS;
-  words[record + Word.flags] = ((words[record + Word.flags] ?? 0) & ~STATE_MASK) | endState;
-  state.accountOrders.remove(words[record + Word.account] ?? 0, slot);
+  words[record + Word.flags] = ((words[record + Word.flags] as number) & ~STATE_MASK) | endState;
+  state.accountOrders.remove(words[record + Word.account] as number, slot);
   state.pool.release(slot);
 }

@@ -24,21 +24,25 @@ const ALL = 0x7fffffff;
 export function takeLiquidity(state: TradingState, slot: number): void {
   const { book, outside, pool } = state;
   const record = slot * ORDER_WORDS;
-  const side = (pool.words[record + Word.flags] ?? 0) & SELLS;
-  const limit = pool.words[record + Word.price] ?? 0;
-  const instrument = pool.words[record + Word.instrument] ?? 0;
+  const side = (pool.words[record + Word.flags] as number) & SELLS;
+  const limit = pool.words[record + Word.price] as number;
+  const instrument = pool.words[record + Word.instrument] as number;
   const far = side ^ SELLS;
   for (;;) {
     const { words } = pool;
-    if (((words[record + Word.leavesWhole] ?? 0) | (words[record + Word.leavesNanos] ?? 0)) === 0) {
+    if (
+      ((words[record + Word.leavesWhole] as number) |
+        (words[record + Word.leavesNanos] as number)) ===
+      0
+    ) {
       return;
     }
     const maker = book.bestOrder(instrument, far);
     const quote = outside.takeablePrice(instrument, far);
     const quoteFits = quote !== 0 && isWithin(side, quote, limit);
     if (maker !== 0) {
-      const price = words[maker * ORDER_WORDS + Word.price] ?? 0;
-      const ahead = words[maker * ORDER_WORDS + Word.ahead] ?? 0;
+      const price = words[maker * ORDER_WORDS + Word.price] as number;
+      const ahead = words[maker * ORDER_WORDS + Word.ahead] as number;
       if (isWithin(side, price, limit) && (!quoteFits || isFirst(far, price, ahead, quote))) {
         tradeWithOrder(state, slot, maker, price);
         continue;
@@ -57,12 +61,12 @@ export function isFillableWhole(state: TradingState, slot: number): boolean {
   const { book, outside, pool } = state;
   const { words } = pool;
   const record = slot * ORDER_WORDS;
-  const side = (words[record + Word.flags] ?? 0) & SELLS;
-  const limit = words[record + Word.price] ?? 0;
-  const instrument = words[record + Word.instrument] ?? 0;
+  const side = (words[record + Word.flags] as number) & SELLS;
+  const limit = words[record + Word.price] as number;
+  const instrument = words[record + Word.instrument] as number;
   const far = side ^ SELLS;
-  let whole = words[record + Word.leavesWhole] ?? 0;
-  let nanos = words[record + Word.leavesNanos] ?? 0;
+  let whole = words[record + Word.leavesWhole] as number;
+  let nanos = words[record + Word.leavesNanos] as number;
   const quote = outside.takeablePrice(instrument, far);
   if (quote !== 0 && isWithin(side, quote, limit)) {
     whole -= outside.leftWhole(instrument, far);
@@ -71,9 +75,9 @@ export function isFillableWhole(state: TradingState, slot: number): boolean {
   let maker = book.bestOrder(instrument, far);
   while (maker !== 0 && whole * NANOS_PER_UNIT + nanos > 0) {
     const other = maker * ORDER_WORDS;
-    if (!isWithin(side, words[other + Word.price] ?? 0, limit)) return false;
-    whole -= words[other + Word.leavesWhole] ?? 0;
-    nanos -= words[other + Word.leavesNanos] ?? 0;
+    if (!isWithin(side, words[other + Word.price] as number, limit)) return false;
+    whole -= words[other + Word.leavesWhole] as number;
+    nanos -= words[other + Word.leavesNanos] as number;
     const carry = Math.floor(nanos / NANOS_PER_UNIT);
     whole += carry;
     nanos -= carry * NANOS_PER_UNIT;
@@ -98,10 +102,10 @@ function tradeWithOrder(state: TradingState, taker: number, maker: number, price
   const { words } = pool;
   const a = taker * ORDER_WORDS;
   const b = maker * ORDER_WORDS;
-  const wholeA = words[a + Word.leavesWhole] ?? 0;
-  const nanosA = words[a + Word.leavesNanos] ?? 0;
-  const wholeB = words[b + Word.leavesWhole] ?? 0;
-  const nanosB = words[b + Word.leavesNanos] ?? 0;
+  const wholeA = words[a + Word.leavesWhole] as number;
+  const nanosA = words[a + Word.leavesNanos] as number;
+  const wholeB = words[b + Word.leavesWhole] as number;
+  const nanosB = words[b + Word.leavesNanos] as number;
   const takerIsSmaller = wholeA < wholeB || (wholeA === wholeB && nanosA < nanosB);
   const whole = takerIsSmaller ? wholeA : wholeB;
   const nanos = takerIsSmaller ? nanosA : nanosB;
@@ -122,9 +126,9 @@ function takeQuote(
 ): void {
   const { outside, pool } = state;
   const record = slot * ORDER_WORDS;
-  const instrument = pool.words[record + Word.instrument] ?? 0;
-  let whole = pool.words[record + Word.leavesWhole] ?? 0;
-  let nanos = pool.words[record + Word.leavesNanos] ?? 0;
+  const instrument = pool.words[record + Word.instrument] as number;
+  let whole = pool.words[record + Word.leavesWhole] as number;
+  let nanos = pool.words[record + Word.leavesNanos] as number;
   const leftWhole = outside.leftWhole(instrument, far);
   const leftNanos = outside.leftNanos(instrument, far);
   if (leftWhole < whole || (leftWhole === whole && leftNanos < nanos)) {

@@ -13,7 +13,7 @@ import type { TradingState } from './trading-state.ts';
 /** The order in a slot, open or closed. */
 export function orderView(state: TradingState, slot: number): OrderView {
   const { pool } = state;
-  const word = (field: number): number => pool.words[slot * ORDER_WORDS + field] ?? 0;
+  const word = (field: number): number => pool.words[slot * ORDER_WORDS + field] as number;
   const flags = word(Word.flags);
   const qty = joinNanos(word(Word.qtyWhole), word(Word.qtyNanos));
   const filled = qty - joinNanos(word(Word.leavesWhole), word(Word.leavesNanos));
@@ -31,8 +31,8 @@ export function orderView(state: TradingState, slot: number): OrderView {
     status: statusOf(flags, filled !== 0n),
     filledQty: filled as Quantity,
     filledCost: pairValue(pool.cold, cold + Cold.filledDollars) as Money,
-    submittedAt: (pool.cold[cold + Cold.submittedAt] ?? 0) as Micros,
-    updatedAt: (pool.cold[cold + Cold.updatedAt] ?? 0) as Micros,
+    submittedAt: pool.cold[cold + Cold.submittedAt] as number as Micros,
+    updatedAt: pool.cold[cold + Cold.updatedAt] as number as Micros,
   };
 }
 

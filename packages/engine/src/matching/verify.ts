@@ -55,7 +55,7 @@ function checkLedger(state: TradingState, broken: string[]): void {
 
 /** L4 holds = open orders, E3 states, E4 quantities; the lists of accounts are complete. */
 function checkOrders(state: TradingState, broken: string[]): void {
-  const { accountOrders, ledger, pool, positions } = state;
+  const { pool, positions } = state;
   const heldCash = new Map<number, bigint>();
   const heldShares = new Map<number, bigint>();
   const amount = newAmount();
@@ -63,7 +63,7 @@ function checkOrders(state: TradingState, broken: string[]): void {
   for (let slot = 1; slot < pool.end; slot++) {
     if (!pool.isOpenAt(slot)) continue;
     open++;
-    const word = (field: number): number => pool.words[slot * ORDER_WORDS + field] ?? 0;
+    const word = (field: number): number => pool.words[slot * ORDER_WORDS + field] as number;
     const leaves = joinNanos(word(Word.leavesWhole), word(Word.leavesNanos));
     const qty = joinNanos(word(Word.qtyWhole), word(Word.qtyNanos));
     if (leaves <= 0n || leaves > qty) broken.push(`E4 slot ${slot}: leaves ${leaves} of ${qty}`);
@@ -76,6 +76,19 @@ function checkOrders(state: TradingState, broken: string[]): void {
     }
   }
   if (open !== pool.count) broken.push(`E3 ${open} open records, ${pool.count} counted`);
+  if (checkLists(state, broken, heldCash) !== open) {
+    broken.push(`E3 the accounts' lists do not hold the ${open} open orders`);
+  }
+  for (let record = 1; record < positions.count; record++) {
+    if (positions.held(record) !== (heldShares.get(record) ?? 0n)) {
+      broken.push(`L4 position ${record}: held ${positions.held(record)}`);
+    }
+  }
+}
+
+/** Walks the lists of open orders; returns how many they hold. */
+function checkLists(state: TradingState, broken: string[], heldCash: Map<number, bigint>): number {
+  const { accountOrders, ledger, pool } = state;
   let listed = 0;
   for (let account = 0; account < ledger.accountCount; account++) {
     let last = 0;
@@ -90,12 +103,7 @@ function checkOrders(state: TradingState, broken: string[]): void {
       broken.push(`L4 account ${account}: held ${ledger.held(account)}`);
     }
   }
-  if (listed !== open) broken.push(`E3 ${listed} orders in the accounts' lists, ${open} open`);
-  for (let record = 1; record < positions.count; record++) {
-    if (positions.held(record) !== (heldShares.get(record) ?? 0n)) {
-      broken.push(`L4 position ${record}: held ${positions.held(record)}`);
-    }
-  }
+  return listed;
 }
 
 /** E1 not crossed, E2 queues in order of price; each working order stands in its queue once. */
@@ -111,7 +119,7 @@ function checkBooks(state: TradingState, broken: string[]): void {
       let slot = book.bestOrder(instrument, side);
       for (; slot !== 0; slot = book.orderBehind(slot)) {
         queued++;
-        const word = (field: number): number => pool.words[slot * ORDER_WORDS + field] ?? 0;
+        const word = (field: number): number => pool.words[slot * ORDER_WORDS + field] as number;
         const isWorking = (word(Word.flags) & STATE_MASK) === STATE_WORKING;
         const isSide = (word(Word.flags) & SELLS) === side;
         const isWorse = side === SELLS ? word(Word.price) >= price : word(Word.price) <= price;
@@ -123,7 +131,7 @@ function checkBooks(state: TradingState, broken: string[]): void {
   let waiting = 0;
   for (let slot = state.waiting.first; slot !== 0;) {
     waiting++;
-    slot = pool.words[slot * ORDER_WORDS + Word.next] ?? 0;
+    slot = pool.words[slot * ORDER_WORDS + Word.next] as number;
   }
   if (queued + waiting !== pool.count) {
     broken.push(`E3 ${queued} queued and ${waiting} waiting orders, ${pool.count} open`);

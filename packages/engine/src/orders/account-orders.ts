@@ -32,17 +32,17 @@ export class AccountOrders {
 
   /** Open orders of the account. */
   count(account: number): number {
-    return this.lists[account * STRIDE + 2] ?? 0;
+    return this.lists[account * STRIDE + 2] as number;
   }
 
   /** Slot of the account's oldest open order; 0: none. */
   oldest(account: number): number {
-    return this.lists[account * STRIDE] ?? 0;
+    return this.lists[account * STRIDE] as number;
   }
 
   /** Slot of the next newer open order of the same account; 0: none. */
   newer(slot: number): number {
-    return this.pool.words[slot * ORDER_WORDS + Word.newerOfAccount] ?? 0;
+    return this.pool.words[slot * ORDER_WORDS + Word.newerOfAccount] as number;
   }
 
   /** Adds a new order, which has the highest number of all. */
@@ -50,26 +50,26 @@ export class AccountOrders {
     const { lists } = this;
     const { words } = this.pool;
     const list = account * STRIDE;
-    const newest = lists[list + 1] ?? 0;
+    const newest = lists[list + 1] as number;
     words[slot * ORDER_WORDS + Word.olderOfAccount] = newest;
     words[slot * ORDER_WORDS + Word.newerOfAccount] = 0;
     if (newest === 0) lists[list] = slot;
     else words[newest * ORDER_WORDS + Word.newerOfAccount] = slot;
     lists[list + 1] = slot;
-    lists[list + 2] = (lists[list + 2] ?? 0) + 1;
+    lists[list + 2] = (lists[list + 2] as number) + 1;
   }
 
   remove(account: number, slot: number): void {
     const { lists } = this;
     const { words } = this.pool;
     const list = account * STRIDE;
-    const older = words[slot * ORDER_WORDS + Word.olderOfAccount] ?? 0;
-    const newer = words[slot * ORDER_WORDS + Word.newerOfAccount] ?? 0;
+    const older = words[slot * ORDER_WORDS + Word.olderOfAccount] as number;
+    const newer = words[slot * ORDER_WORDS + Word.newerOfAccount] as number;
     if (older === 0) lists[list] = newer;
     else words[older * ORDER_WORDS + Word.newerOfAccount] = newer;
     if (newer === 0) lists[list + 1] = older;
     else words[newer * ORDER_WORDS + Word.olderOfAccount] = older;
-    lists[list + 2] = (lists[list + 2] ?? 0) - 1;
+    lists[list + 2] = (lists[list + 2] as number) - 1;
   }
 
   write(w: ByteWriter): void {

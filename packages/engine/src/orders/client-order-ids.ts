@@ -47,10 +47,10 @@ export class ClientOrderIds {
     const tag = tagOf(this.high);
     const first = this.segmentOf(low) * PLACES;
     for (let place = low & LAST_PLACE; ; place = (place + 1) & LAST_PLACE) {
-      const found = tags[first + place] ?? 0;
+      const found = tags[first + place] as number;
       if (found === 0) return 0;
       if (found !== tag) continue;
-      const number = this.pairs[2 * (first + place) + 1] ?? 0;
+      const number = this.pairs[2 * (first + place) + 1] as number;
       if (this.matches(number, account)) return number;
     }
   }
@@ -128,16 +128,16 @@ export class ClientOrderIds {
   }
 
   private word(number: number, field: number): number {
-    return this.entries[(number - 1) * ENTRY_WORDS + field] ?? 0;
+    return this.entries[(number - 1) * ENTRY_WORDS + field] as number;
   }
 
   private segmentOf(low: number): number {
-    return this.directory[this.depth === 0 ? 0 : low >>> (32 - this.depth)] ?? 0;
+    return this.directory[this.depth === 0 ? 0 : low >>> (32 - this.depth)] as number;
   }
 
   private index(low: number, high: number, number: number): void {
     let segment = this.segmentOf(low);
-    while ((this.fills[segment] ?? 0) >= SEGMENT_FULL) {
+    while ((this.fills[segment] as number) >= SEGMENT_FULL) {
       this.split(segment, low);
       segment = this.segmentOf(low);
     }
@@ -152,12 +152,12 @@ export class ClientOrderIds {
     tags[first + place] = tag;
     pairs[2 * (first + place)] = low;
     pairs[2 * (first + place) + 1] = number;
-    fills[segment] = (fills[segment] ?? 0) + 1;
+    fills[segment] = (fills[segment] as number) + 1;
   }
 
   /** Splits a full segment in two that tell their ids apart by one more bit of the hash. */
   private split(segment: number, low: number): void {
-    const depth = this.depths[segment] ?? 0;
+    const depth = this.depths[segment] as number;
     if (depth === this.depth) this.widenDirectory();
     const other = this.segmentCount++;
     if (other * PLACES === this.tags.length) this.grow();
@@ -170,11 +170,11 @@ export class ClientOrderIds {
     this.depths[segment] = depth + 1;
     this.depths[other] = depth + 1;
     for (let place = 0; place < PLACES; place++) {
-      const tag = tags[place] ?? 0;
+      const tag = tags[place] as number;
       if (tag === 0) continue;
-      const hash = pairs[2 * place] ?? 0;
+      const hash = pairs[2 * place] as number;
       const half = ((hash >>> (31 - depth)) & 1) === 0 ? segment : other;
-      this.enter(half, hash, tag, pairs[2 * place + 1] ?? 0);
+      this.enter(half, hash, tag, pairs[2 * place + 1] as number);
     }
     const span = 1 << (this.depth - depth);
     const start = depth === 0 ? 0 : (low >>> (32 - depth)) * span;
@@ -190,7 +190,7 @@ export class ClientOrderIds {
 
   private widenDirectory(): void {
     const wider = new Int32Array(this.directory.length * 2);
-    for (let i = 0; i < wider.length; i++) wider[i] = this.directory[i >> 1] ?? 0;
+    for (let i = 0; i < wider.length; i++) wider[i] = this.directory[i >> 1] as number;
     this.directory = wider;
     this.depth++;
   }

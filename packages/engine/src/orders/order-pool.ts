@@ -66,7 +66,7 @@ export class OrderPool {
     this.count++;
     const slot = this.firstFree;
     if (slot !== 0) {
-      this.firstFree = this.words[slot * STRIDE + W.next] ?? 0;
+      this.firstFree = this.words[slot * STRIDE + W.next] as number;
       return slot;
     }
     if (this.top * STRIDE === this.words.length) this.grow();
@@ -82,11 +82,11 @@ export class OrderPool {
 
   /** The order's number: 1, 2, 3 … */
   numberAt(slot: number): number {
-    return this.doubles[(slot * STRIDE + W.number) >> 1] ?? 0;
+    return this.doubles[(slot * STRIDE + W.number) >> 1] as number;
   }
 
   accountAt(slot: number): number {
-    return this.words[slot * STRIDE + W.account] ?? 0;
+    return this.words[slot * STRIDE + W.account] as number;
   }
 
   /** Whether `slot` holds order `number`, open or closed but not yet overwritten. */
@@ -100,7 +100,7 @@ export class OrderPool {
   }
 
   isOpenAt(slot: number): boolean {
-    return isOpenState(this.words[slot * STRIDE + W.flags] ?? 0);
+    return isOpenState(this.words[slot * STRIDE + W.flags] as number);
   }
 
   /** One past the highest slot ever used: bound of a walk over all records. */
@@ -122,8 +122,8 @@ export class OrderPool {
       const open = this.isOpenAt(slot);
       w.u8(open ? 1 : 0);
       if (!open) continue;
-      for (let i = 0; i < STRIDE; i++) w.i32(this.words[slot * STRIDE + i] ?? 0);
-      for (let i = 0; i < COLD_STRIDE; i++) w.f64(this.cold[slot * COLD_STRIDE + i] ?? 0);
+      for (let i = 0; i < STRIDE; i++) w.i32(this.words[slot * STRIDE + i] as number);
+      for (let i = 0; i < COLD_STRIDE; i++) w.f64(this.cold[slot * COLD_STRIDE + i] as number);
       w.text(this.clientOrderIds[slot] ?? '');
     }
     w.i32s(Int32Array.from(this.freeSlots()));
@@ -144,13 +144,13 @@ export class OrderPool {
     const free = r.i32s();
     for (let i = free.length - 1; i >= 0; i--) {
       pool.count++;
-      pool.release(free[i] ?? 0);
+      pool.release(free[i] as number);
     }
     return pool;
   }
 
   private nextOf(slot: number): number {
-    return this.words[slot * STRIDE + W.next] ?? 0;
+    return this.words[slot * STRIDE + W.next] as number;
   }
 
   private grow(): void {

@@ -27,8 +27,8 @@ export class WaitingOrders {
 
   remove(slot: number): void {
     const { words } = this.pool;
-    const prev = words[slot * ORDER_WORDS + Word.prev] ?? 0;
-    const next = words[slot * ORDER_WORDS + Word.next] ?? 0;
+    const prev = words[slot * ORDER_WORDS + Word.prev] as number;
+    const next = words[slot * ORDER_WORDS + Word.next] as number;
     if (prev === 0) this.first = next;
     else words[prev * ORDER_WORDS + Word.next] = next;
     if (next === 0) this.last = prev;

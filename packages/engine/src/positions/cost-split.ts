@@ -18,8 +18,8 @@ export function splitCost(
   soldWhole: number,
   soldNanos: number,
 ): void {
-  const dollars = record[costAt] ?? 0;
-  const nanos = record[costAt + 1] ?? 0;
+  const dollars = record[costAt] as number;
+  const nanos = record[costAt + 1] as number;
   let soldDollars: number;
   let soldCostNanos: number;
   const product = dollars * soldWhole;

@@ -39,7 +39,7 @@ export class Positions {
     const { table, keys } = this;
     const mask = table.length - 1;
     for (let i = hash(account, instrument) & mask; ; i = (i + 1) & mask) {
-      const record = table[i] ?? 0;
+      const record = table[i] as number;
       if (record === 0) return 0;
       const key = record * 2 * STRIDE;
       if (keys[key + Key.account] === account && keys[key + Key.instrument] === instrument) {
@@ -77,7 +77,14 @@ export class Positions {
   sell(record: number, whole: number, nanos: number): void {
     const { records } = this;
     const at = record * STRIDE;
-    splitCost(records, at + Field.cost, records[at] ?? 0, records[at + 1] ?? 0, whole, nanos);
+    splitCost(
+      records,
+      at + Field.cost,
+      records[at] as number,
+      records[at + 1] as number,
+      whole,
+      nanos,
+    );
     subtractPair(records, at + Field.qty, whole, nanos);
     subtractPair(records, at + Field.held, whole, nanos);
   }
@@ -95,21 +102,21 @@ export class Positions {
   }
 
   accountOf(record: number): number {
-    return this.keys[record * 2 * STRIDE + Key.account] ?? 0;
+    return this.keys[record * 2 * STRIDE + Key.account] as number;
   }
 
   instrumentOf(record: number): number {
-    return this.keys[record * 2 * STRIDE + Key.instrument] ?? 0;
+    return this.keys[record * 2 * STRIDE + Key.instrument] as number;
   }
 
   /** First record of an account; 0: none. */
   firstOf(account: number): number {
-    return this.lists[account * 2] ?? 0;
+    return this.lists[account * 2] as number;
   }
 
   /** Next record of the same account; 0: none. */
   nextOf(record: number): number {
-    return this.keys[record * 2 * STRIDE + Key.nextOfAccount] ?? 0;
+    return this.keys[record * 2 * STRIDE + Key.nextOfAccount] as number;
   }
 
   write(w: ByteWriter): void {
@@ -151,7 +158,7 @@ export class Positions {
     }
     this.enterTable(record);
     const list = this.accountOf(record) * 2;
-    const last = this.lists[list + 1] ?? 0;
+    const last = this.lists[list + 1] as number;
     if (last === 0) this.lists[list] = record;
     else this.keys[last * 2 * STRIDE + Key.nextOfAccount] = record;
     this.lists[list + 1] = record;

@@ -45,19 +45,19 @@ export function canBuy(
 ): boolean {
   const cost = state.holdAmount;
   holdFor(price, whole, nanos, 0, cost);
-  return state.ledger.canHold(account, cost[DOLLARS] ?? 0, cost[NANOS] ?? 0);
+  return state.ledger.canHold(account, cost[DOLLARS] as number, cost[NANOS] as number);
 }
 
 /** Prices a waiting market buy anew at the open; it keeps its old limit if it cannot pay the new. */
 export function repriceMarketBuy(state: TradingState, slot: number): void {
   const { words } = state.pool;
   const record = slot * ORDER_WORDS;
-  const limit = marketBuyLimit(state, words[record + Word.instrument] ?? 0);
+  const limit = marketBuyLimit(state, words[record + Word.instrument] as number);
   if (limit === 0) return;
   releaseHold(state, slot);
-  const whole = words[record + Word.leavesWhole] ?? 0;
-  const nanos = words[record + Word.leavesNanos] ?? 0;
-  if (canBuy(state, words[record + Word.account] ?? 0, limit, whole, nanos)) {
+  const whole = words[record + Word.leavesWhole] as number;
+  const nanos = words[record + Word.leavesNanos] as number;
+  if (canBuy(state, words[record + Word.account] as number, limit, whole, nanos)) {
     words[record + Word.price] = limit;
   }
   takeHold(state, slot);

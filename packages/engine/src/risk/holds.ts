@@ -14,30 +14,38 @@ const { ORDER_WORDS, Word } = orderPool;
 export function takeHold(state: TradingState, slot: number): void {
   const { words } = state.pool;
   const record = slot * ORDER_WORDS;
-  const flags = words[record + Word.flags] ?? 0;
-  const whole = words[record + Word.leavesWhole] ?? 0;
-  const nanos = words[record + Word.leavesNanos] ?? 0;
+  const flags = words[record + Word.flags] as number;
+  const whole = words[record + Word.leavesWhole] as number;
+  const nanos = words[record + Word.leavesNanos] as number;
   if ((flags & SELLS) !== 0) {
-    state.positions.hold(words[record + Word.position] ?? 0, whole, nanos);
+    state.positions.hold(words[record + Word.position] as number, whole, nanos);
     return;
   }
   const hold = state.holdAmount;
-  holdFor(words[record + Word.price] ?? 0, whole, nanos, flags >>> SURPLUS_SHIFT, hold);
-  state.ledger.hold(words[record + Word.account] ?? 0, hold[DOLLARS] ?? 0, hold[NANOS] ?? 0);
+  holdFor(words[record + Word.price] as number, whole, nanos, flags >>> SURPLUS_SHIFT, hold);
+  state.ledger.hold(
+    words[record + Word.account] as number,
+    hold[DOLLARS] as number,
+    hold[NANOS] as number,
+  );
 }
 
 /** Gives free what is reserved for the open part of an order. */
 export function releaseHold(state: TradingState, slot: number): void {
   const { words } = state.pool;
   const record = slot * ORDER_WORDS;
-  const flags = words[record + Word.flags] ?? 0;
-  const whole = words[record + Word.leavesWhole] ?? 0;
-  const nanos = words[record + Word.leavesNanos] ?? 0;
+  const flags = words[record + Word.flags] as number;
+  const whole = words[record + Word.leavesWhole] as number;
+  const nanos = words[record + Word.leavesNanos] as number;
   if ((flags & SELLS) !== 0) {
-    state.positions.release(words[record + Word.position] ?? 0, whole, nanos);
+    state.positions.release(words[record + Word.position] as number, whole, nanos);
     return;
   }
   const hold = state.holdAmount;
-  holdFor(words[record + Word.price] ?? 0, whole, nanos, flags >>> SURPLUS_SHIFT, hold);
-  state.ledger.release(words[record + Word.account] ?? 0, hold[DOLLARS] ?? 0, hold[NANOS] ?? 0);
+  holdFor(words[record + Word.price] as number, whole, nanos, flags >>> SURPLUS_SHIFT, hold);
+  state.ledger.release(
+    words[record + Word.account] as number,
+    hold[DOLLARS] as number,
+    hold[NANOS] as number,
+  );
 }

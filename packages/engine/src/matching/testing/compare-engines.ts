@@ -230,6 +230,7 @@ class EnginePair {
         naive.endAll();
         return 0;
     }
+    return 0;
   }
 
   private applyFast(fast: MatchingEngine, command: TestCommand, index: number): number | string {
@@ -270,6 +271,7 @@ class EnginePair {
         fast.endAll();
         return 0;
     }
+    return 0;
   }
 
   private slotOf(number: number): number {

@@ -87,8 +87,7 @@ export class NaiveEngine {
 
   addInstrument(fractionable: boolean): void {
     this.fractionable.push(fractionable);
-    const none = (): QuoteSide => ({ price: 0, displayed: 0n, left: 0n });
-    this.quotes.push({ buy: none(), sell: none(), position: 0 });
+    this.quotes.push({ buy: noQuote(), sell: noQuote(), position: 0 });
     this.last.push(0);
   }
 
@@ -106,21 +105,12 @@ export class NaiveEngine {
       return same.terms === print ? same.number : 'client_order_id_reused';
     }
     if (this.hasEnded) return 'venue_ended';
-    if (qty <= 0n || qty > 2_000_000_000n * NANO) return 'qty_invalid';
-    if (qty % NANO !== 0n) {
-      if (this.fractionable[instrument] !== true) return 'instrument_not_fractionable';
-      if (tif !== 'day') return 'fractional_not_day';
-    }
-    const isTick = price > 0 && (price < 10_000 || price % 100 === 0);
-    if (type === 'limit' ? !isTick : price !== 0) return 'price_invalid';
-    let limit = price;
-    if (side === 'buy') {
-      if (type === 'market') limit = this.collar(instrument);
-      if (limit === 0) return 'no_price';
-      if (holdOf(limit, qty, 0n) > this.buyingPower(account)) return 'insufficient_buying_power';
-    } else if (qty > this.freeShares(account, instrument)) {
-      return 'insufficient_qty';
-    }
+    const wrong = this.wrongQty(instrument, tif, qty);
+    if (wrong !== undefined) return wrong;
+    if (type === 'limit' ? !isTick(price) : price !== 0) return 'price_invalid';
+    const limit = side === 'buy' && type === 'market' ? this.collar(instrument) : price;
+    const short = this.shortage(terms, limit);
+    if (short !== undefined) return short;
     const number = this.orders.length + 1;
     const order: NaiveOrder = {
       number,
@@ -170,21 +160,13 @@ export class NaiveEngine {
     const order = this.orders.find((one) => one.number === number && one.account === account);
     if (order === undefined) return 'order_unknown';
     if (!isLive(order)) return 'order_not_open';
-    const isTick = price > 0 && (price < 10_000 || price % 100 === 0);
-    if (order.type !== 'limit' || !isTick) return 'price_invalid';
-    if (qty <= 0n || qty > 2_000_000_000n * NANO) return 'qty_invalid';
-    if (qty % NANO !== 0n) {
-      if (this.fractionable[order.instrument] !== true) return 'instrument_not_fractionable';
-      if (order.tif !== 'day') return 'fractional_not_day';
-    }
+    if (order.type !== 'limit' || !isTick(price)) return 'price_invalid';
+    const wrong = this.wrongQty(order.instrument, order.tif, qty);
+    if (wrong !== undefined) return wrong;
     const leaves = order.leaves + qty - order.qty;
     if (leaves <= 0n) return 'qty_invalid';
-    if (order.side === 'buy') {
-      const free = this.buyingPower(account) + holdOf(order.limit, order.leaves, order.overpaid);
-      if (holdOf(price, leaves, order.overpaid) > free) return 'insufficient_buying_power';
-    } else if (leaves > this.freeShares(account, order.instrument) + order.leaves) {
-      return 'insufficient_qty';
-    }
+    const short = this.shortageAfter(order, price, leaves);
+    if (short !== undefined) return short;
     const keepsPlace = price === order.price && qty <= order.qty;
     const wasWorking = order.status === 'working';
     Object.assign(order, { price, limit: price, qty, leaves });
@@ -207,7 +189,7 @@ export class NaiveEngine {
     askSize: number,
     position: number,
   ): void {
-    const quote = this.quotes[instrument]!;
+    const quote = at(this.quotes, instrument);
     quote.position = position;
     this.quoteSide(instrument, 'buy', bid, bidSize);
     this.quoteSide(instrument, 'sell', ask, askSize);
@@ -307,8 +289,36 @@ export class NaiveEngine {
     return this.positions.get(`${account}/${instrument}`) ?? { qty: 0n, cost: 0n };
   }
 
+  private wrongQty(instrument: number, tif: string, qty: bigint): string | undefined {
+    if (qty <= 0n || qty > 2_000_000_000n * NANO) return 'qty_invalid';
+    if (qty % NANO === 0n) return undefined;
+    if (!at(this.fractionable, instrument)) return 'instrument_not_fractionable';
+    return tif === 'day' ? undefined : 'fractional_not_day';
+  }
+
+  private shortage(terms: NaiveSubmit, limit: number): string | undefined {
+    const { account, instrument, side, qty } = terms;
+    if (side === 'sell') {
+      return qty > this.freeShares(account, instrument) ? 'insufficient_qty' : undefined;
+    }
+    if (limit === 0) return 'no_price';
+    const isShort = holdOf(limit, qty, 0n) > this.buyingPower(account);
+    return isShort ? 'insufficient_buying_power' : undefined;
+  }
+
+  /** As `shortage`, when the order's own hold is given back first. */
+  private shortageAfter(order: NaiveOrder, price: number, leaves: bigint): string | undefined {
+    const { account, overpaid } = order;
+    if (order.side === 'sell') {
+      const free = this.freeShares(account, order.instrument) + order.leaves;
+      return leaves > free ? 'insufficient_qty' : undefined;
+    }
+    const free = this.buyingPower(account) + holdOf(order.limit, order.leaves, overpaid);
+    return holdOf(price, leaves, overpaid) > free ? 'insufficient_buying_power' : undefined;
+  }
+
   private buyingPower(account: number): bigint {
-    return this.cash[account]! - this.heldCash(account);
+    return at(this.cash, account) - this.heldCash(account);
   }
 
   private freeShares(account: number, instrument: number): bigint {
@@ -316,7 +326,7 @@ export class NaiveEngine {
   }
 
   private collar(instrument: number): number {
-    const reference = this.quotes[instrument]!.sell.price || this.last[instrument]!;
+    const reference = at(this.quotes, instrument).sell.price || at(this.last, instrument);
     const [times, by] = reference < 500_000 ? [104n, 100n] : [1025n, 1000n];
     return Math.min(Number(ceilDiv(BigInt(reference) * times, by)), 0x7fffffff);
   }
@@ -335,7 +345,7 @@ export class NaiveEngine {
   /** What stands against an order within its limit. */
   private available(order: NaiveOrder): bigint {
     const far = order.side === 'buy' ? 'sell' : 'buy';
-    const quote = this.quotes[order.instrument]![far];
+    const quote = at(this.quotes, order.instrument)[far];
     let sum = quote.left > 0n && within(order, quote.price) ? quote.left : 0n;
     for (const maker of this.resting(order.instrument, far)) {
       if (within(order, maker.price)) sum += maker.leaves;
@@ -345,7 +355,7 @@ export class NaiveEngine {
 
   private takeAndRest(order: NaiveOrder): void {
     const far = order.side === 'buy' ? 'sell' : 'buy';
-    const { [far]: quote, position } = this.quotes[order.instrument]!;
+    const { [far]: quote, position } = at(this.quotes, order.instrument);
     while (order.leaves > 0n) {
       const maker = this.resting(order.instrument, far).find((one) => one !== order);
       const useQuote = quote.left > 0n && within(order, quote.price);
@@ -361,7 +371,7 @@ export class NaiveEngine {
         this.fill(maker, maker.price, qty, 'order maker', order.number);
       } else if (useQuote) {
         let qty = min(order.leaves, quote.left);
-        if (useMaker && maker.price === quote.price) qty = min(qty, maker.ahead! * NANO);
+        if (useMaker && maker.price === quote.price) qty = min(qty, (maker.ahead ?? 0n) * NANO);
         quote.left -= qty;
         this.shorten(order.instrument, far, quote.price, qty / NANO);
         this.fill(order, quote.price, qty, 'quoteTaken', position);
@@ -369,14 +379,17 @@ export class NaiveEngine {
         break;
       }
     }
-    if (order.status !== 'working') return;
+    if (order.status === 'working') this.settleRemainder(order);
+  }
+
+  private settleRemainder(order: NaiveOrder): void {
     if (order.type === 'market') this.cancelOrder(order, 'noLiquidity');
     else if (order.tif === 'ioc') this.cancelOrder(order, 'immediateRemainder');
     else this.rest(order);
   }
 
   private rest(order: NaiveOrder): void {
-    const own = this.quotes[order.instrument]![order.side];
+    const own = at(this.quotes, order.instrument)[order.side];
     const mates = this.resting(order.instrument, order.side).filter(
       (one) => one !== order && one.price === order.price,
     );
@@ -390,7 +403,7 @@ export class NaiveEngine {
   }
 
   private quoteSide(instrument: number, side: 'buy' | 'sell', price: number, size: number): void {
-    const now = this.quotes[instrument]![side];
+    const now = at(this.quotes, instrument)[side];
     const isPresent = price > 0 && size > 0;
     const displayed = isPresent ? BigInt(size) * NANO : 0n;
     const newPrice = isPresent ? price : 0;
@@ -412,7 +425,7 @@ export class NaiveEngine {
   }
 
   private fillCrossed(instrument: number, why: 'quoteCrossed' | 'quoteTaken'): void {
-    const quotes = this.quotes[instrument]!;
+    const quotes = at(this.quotes, instrument);
     for (const side of ['buy', 'sell'] as const) {
       const far = quotes[side === 'buy' ? 'sell' : 'buy'];
       for (const order of this.resting(instrument, side)) {
@@ -439,7 +452,7 @@ export class NaiveEngine {
       .filter(
         (one) => one.status === 'working' && one.instrument === instrument && one.side === side,
       )
-      .sort((a, b) =>
+      .toSorted((a, b) =>
         a.price === b.price ? a.arrival - b.arrival : better(side, a.price, b.price) ? -1 : 1,
       );
   }
@@ -455,13 +468,13 @@ export class NaiveEngine {
       const paid = ceilDiv(exact - order.overpaid, 10_000n);
       order.overpaid += paid * 10_000n - exact;
       if (paid > exact / 10_000n) rounded = ' up';
-      this.cash[account]! -= paid;
+      this.cash[account] = at(this.cash, account) - paid;
       this.positions.set(`${account}/${instrument}`, {
         qty: position.qty + qty,
         cost: position.cost + paid,
       });
     } else {
-      this.cash[account]! += exact / 10_000n;
+      this.cash[account] = at(this.cash, account) + exact / 10_000n;
       this.positions.set(`${account}/${instrument}`, {
         qty: position.qty - qty,
         cost: position.cost - (position.cost * qty) / position.qty,
@@ -509,6 +522,20 @@ function within(order: NaiveOrder, price: number): boolean {
 
 function better(side: 'buy' | 'sell', price: number, other: number): boolean {
   return side === 'buy' ? price > other : price < other;
+}
+
+function noQuote(): QuoteSide {
+  return { price: 0, displayed: 0n, left: 0n };
+}
+
+function isTick(price: number): boolean {
+  return price > 0 && (price < 10_000 || price % 100 === 0);
+}
+
+function at<T>(list: readonly T[], index: number): T {
+  const found = list[index];
+  if (found === undefined) throw new RangeError(`nothing at ${index}`);
+  return found;
 }
 
 function min(a: bigint, b: bigint): bigint {

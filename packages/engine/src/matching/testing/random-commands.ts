@@ -114,7 +114,7 @@ function decodeQty(c: number, d: number, instrument: number): { whole: number; n
   const roll = c % 100;
   if (roll === 0) return { whole: 0, nanos: 0 };
   if (roll === 1) return { whole: 2_000_000_000, nanos: d % 2 };
-  const isFraction = FRACTIONABLE_INSTRUMENTS[instrument] === true ? roll < 35 : roll < 5;
+  const isFraction = roll < (FRACTIONABLE_INSTRUMENTS[instrument] ? 35 : 5);
   if (isFraction) return { whole: (c >> 7) % 4, nanos: d % 1_000_000_000 };
   return { whole: ((c >> 7) % 120) + 1, nanos: 0 };
 }
