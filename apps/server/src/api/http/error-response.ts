@@ -11,7 +11,7 @@ import {
   fillMessage,
   tradingErrors,
 } from '@rialto/contracts/alpaca/errors';
-import type { AlpacaErrorName } from '@rialto/contracts/alpaca/errors';
+import type { AlpacaErrorName, TradingErrorName } from '@rialto/contracts/alpaca/errors';
 import type { Problem } from '@rialto/contracts/platform/platform-api';
 import { type ProblemCode, problems } from '@rialto/contracts/platform/problems';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
@@ -95,14 +95,15 @@ function alpacaName({ error }: ApiError): AlpacaErrorName {
     : 'body_invalid';
 }
 
-/** The bytes of a whole response for bytes that are no HTTP request. */
-export function rawErrorResponse(code: string | undefined): string {
-  const entry =
-    code === 'ERR_HTTP_REQUEST_TIMEOUT'
-      ? tradingErrors.request_timeout
-      : code === 'HPE_HEADER_OVERFLOW'
-        ? { status: 431, code: 43110000, message: 'request headers are too large' }
-        : { status: 400, code: 40010000, message: 'request is malformed' };
+/** Refusals of Node's HTTP parser, by their code; any other one is `request_malformed`. */
+const PARSER_ERRORS: ReadonlyMap<string | undefined, TradingErrorName> = new Map([
+  ['ERR_HTTP_REQUEST_TIMEOUT', 'request_timeout'],
+  ['HPE_HEADER_OVERFLOW', 'headers_too_large'],
+]);
+
+/** The bytes of a whole response for bytes that are no HTTP request: no route knows its shape. */
+export function rawErrorResponse(parserCode: string | undefined): string {
+  const entry = tradingErrors[PARSER_ERRORS.get(parserCode) ?? 'request_malformed'];
   const body = JSON.stringify({ code: entry.code, message: entry.message });
   return [
     `HTTP/1.1 ${entry.status} Error`,
