@@ -2,6 +2,7 @@
 import type { Settings } from '../config/settings.ts';
 import type { ApiRole } from '../roles/api-role.ts';
 import type { Welcome } from '../roles/first-venue.ts';
+import { clientLines } from './client-lines.ts';
 
 /** The start-up facts; `npm start -- --json` prints them as they are. */
 export interface StartFacts {
@@ -51,25 +52,14 @@ Rialto is running.
 
 Point a bot here:
 
-  environment (alpaca-trade-api 3.x for JS, alpaca-trade-api for Python)
+  environment (read by alpaca-trade-api of JavaScript, 3.x, and of Python)
     APCA_API_KEY_ID=${facts.key_id}
     APCA_API_SECRET_KEY=${facts.secret}
     APCA_API_BASE_URL=${url}
-    APCA_API_DATA_URL=${url}     (JS: APCA_DATA_BASE_URL)
-    APCA_API_STREAM_URL=${url}
+    APCA_DATA_BASE_URL=${url}     (Python: APCA_API_DATA_URL)
+    APCA_API_STREAM_URL=${facts.tls_url ?? '(needs TLS: start with RIALTO_TLS_PORT=8443)'}
 
-  @alpacahq/alpaca-trade-api 3.x
-    new Alpaca({ keyId, secretKey, baseUrl: '${url}', dataBaseUrl: '${url}' })
-    alpaca.data_stream_v2.session.url = '${socket}/v2/iex'     (before connect)
-
-  @alpacahq/alpaca-trade-api 4.x
-    new Alpaca({ keyId, secretKey, middleware: [{ pre: async ({ url: u, init }) =>
-      ({ url: u.replace(/^https:\\/\\/[^/]+/, '${url}'), init }) }] })
-    alpaca.trading.stream({ url: '${socket}/stream' })
-    alpaca.marketData.stockStream({ url: '${socket}/v2/iex' })
-
-  @alpacahq/typescript-sdk
-    createClient({ key, secret, baseURL: '${url}' })
+${scriptClients(url)}
 
   alpaca-py
     TradingClient(key, secret, url_override='${url}')
@@ -83,4 +73,10 @@ Point a bot here:
 
 Ctrl-C stops everything. Nothing that was acknowledged is lost.
 `;
+}
+
+function scriptClients(url: string): string {
+  return Object.entries(clientLines(url))
+    .map(([client, lines]) => [`  ${client}`, ...lines.map((line) => `    ${line}`)].join('\n'))
+    .join('\n\n');
 }
