@@ -12,6 +12,8 @@ const main = fileURLToPath(new URL('../../apps/server/dist/main.js', import.meta
 /** What `--json` prints once the server answers. */
 export interface StartFacts {
   readonly url: string;
+  /** With RIALTO_TLS_PORT only. */
+  readonly tls_url?: string;
   readonly sign_in_url: string;
   readonly key_id: string;
   readonly secret: string;
