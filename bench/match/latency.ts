@@ -1,4 +1,5 @@
 /** Time of single commands, and what they leave on the heap. */
+import { spreadOf } from '../support/ratio.ts';
 import type { OrderStream } from './order-streams.ts';
 import type { RialtoContender } from './rialto-contender.ts';
 
@@ -13,13 +14,14 @@ export interface Latency {
 /** Commands timed one by one, after half of the stream has warmed the code up. */
 const TIMED = 200_000;
 /** Commands between two heap readings: short enough that no collection falls between. */
-const HEAP_COMMANDS = 100_000;
+const HEAP_WINDOW = 20_000;
+const HEAP_WINDOWS = 5;
 
 export function latencyOf(contender: RialtoContender, stream: OrderStream): Latency {
   const middle = stream.prefill + ((stream.length - stream.prefill) >> 1);
   contender.run(0, middle);
   const bytesPerCommand = heapPerCommand(contender, middle);
-  const first = middle + HEAP_COMMANDS;
+  const first = middle + HEAP_WINDOW * HEAP_WINDOWS;
   const times = new Float64Array(Math.min(TIMED, stream.length - first));
   for (let k = 0; k < times.length; k++) {
     const start = performance.now();
@@ -32,12 +34,20 @@ export function latencyOf(contender: RialtoContender, stream: OrderStream): Late
   return { p50: at(0.5), p99: at(0.99), p999: at(0.999), bytesPerCommand };
 }
 
-/** Growth of the used heap over many commands; typed arrays are not on it. */
+/**
+ * Growth of the used heap a command; typed arrays are not on it. The median of some windows, so
+ * that a doubling of the table of client order id strings in one of them does not count.
+ */
 function heapPerCommand(contender: RialtoContender, from: number): number | undefined {
   const collect = globalThis.gc;
   if (collect === undefined) return undefined;
-  collect();
-  const before = process.memoryUsage().heapUsed;
-  contender.run(from, from + HEAP_COMMANDS);
-  return (process.memoryUsage().heapUsed - before) / HEAP_COMMANDS;
+  const growths: number[] = [];
+  for (let window = 0; window < HEAP_WINDOWS; window++) {
+    const first = from + window * HEAP_WINDOW;
+    collect();
+    const before = process.memoryUsage().heapUsed;
+    contender.run(first, first + HEAP_WINDOW);
+    growths.push((process.memoryUsage().heapUsed - before) / HEAP_WINDOW);
+  }
+  return spreadOf(growths).median;
 }

@@ -10,6 +10,9 @@
 /** 32-bit words in one event record (64 bytes, one cache line). */
 export const EVENT_WORDS = 16;
 
+// V8 folds constants that a module keeps to itself (docs/adr/0002-numbers.md).
+const WORDS = EVENT_WORDS;
+
 /** Records the buffer starts with; it doubles when one command needs more. */
 const INITIAL_RECORDS = 8_192;
 
@@ -42,13 +45,19 @@ export class EventBuffer {
    * left zero by the writer: the record is cleared here.
    */
   add(type: number, instrument: number, time: number): number {
-    const word = this.count * EVENT_WORDS;
+    const word = this.count * WORDS;
     if (word === this.i32.length) this.grow();
-    const { i32 } = this;
+    const { i32, f64 } = this;
+    const pair = word >> 1;
     i32[word] = type;
     i32[word + 1] = instrument;
-    this.f64[(word >> 1) + 1] = time;
-    for (let i = word + 4; i < word + EVENT_WORDS; i++) i32[i] = 0;
+    f64[pair + 1] = time;
+    f64[pair + 2] = 0;
+    f64[pair + 3] = 0;
+    f64[pair + 4] = 0;
+    f64[pair + 5] = 0;
+    f64[pair + 6] = 0;
+    f64[pair + 7] = 0;
     this.count++;
     return word;
   }

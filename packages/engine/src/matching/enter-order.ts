@@ -2,8 +2,7 @@
 import { isLevelPrice } from '../book/price-level.ts';
 import * as orderFlags from '../orders/order-flags.ts';
 import * as orderPool from '../orders/order-pool.ts';
-import { canBuy, marketBuyLimit } from '../risk/buying-power.ts';
-import { takeHold } from '../risk/holds.ts';
+import { canBuy, holdCost, marketBuyLimit } from '../risk/buying-power.ts';
 import * as quantity from '../values/quantity.ts';
 import * as limits from './limits.ts';
 import * as refusals from './refusals.ts';
@@ -117,7 +116,8 @@ export function enterOrder(
   pool.cold[cold + Cold.filledDollars] = 0;
   pool.cold[cold + Cold.filledNanos] = 0;
   state.accountOrders.append(account, slot);
-  takeHold(state, slot);
+  if ((terms & SELLS) !== 0) positions.hold(position, whole, nanos);
+  else holdCost(state, account);
   return slot;
 }
 

@@ -48,6 +48,12 @@ export function canBuy(
   return state.ledger.canHold(account, cost[DOLLARS] as number, cost[NANOS] as number);
 }
 
+/** Reserves the cost that `canBuy` has just found affordable. */
+export function holdCost(state: TradingState, account: number): void {
+  const cost = state.holdAmount;
+  state.ledger.hold(account, cost[DOLLARS] as number, cost[NANOS] as number);
+}
+
 /** Prices a waiting market buy anew at the open; it keeps its old limit if it cannot pay the new. */
 export function repriceMarketBuy(state: TradingState, slot: number): void {
   const { words } = state.pool;
