@@ -10,7 +10,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runningVenue, setSpeed, untilPlayed } from '../proofs/support/replay-run.ts';
 import { startRialto } from '../proofs/support/rialto-process.ts';
-import { type MemoryPart, watchMemory } from './replay/process-memory.ts';
+import { type MemoryPart, processorSeconds, watchMemory } from './replay/process-tree.ts';
 import { formatSpread, spreadOf } from './support/ratio.ts';
 
 const ROUNDS = 3;
@@ -21,6 +21,8 @@ const MB = 1_000_000;
 interface Round {
   readonly events: number;
   readonly seconds: number;
+  /** Of the server and its Postgres: tells a slow build from a busy machine. */
+  readonly processorSeconds: number;
   readonly peakMb: number;
   readonly parts: readonly MemoryPart[];
 }
@@ -32,11 +34,19 @@ async function playDay(): Promise<Round> {
     await using memory = watchMemory(server.pid);
     const venue = await runningVenue(server);
     const before = await setSpeed(server, venue.id, 0);
+    const usedBefore = await processorSeconds(server.pid);
     const startMs = performance.now();
     const after = await untilPlayed(server, venue.id);
     const seconds = (performance.now() - startMs) / 1_000;
+    const used = (await processorSeconds(server.pid)) - usedBefore;
     const { peakBytes, peakParts } = memory;
-    return { events: after.seq - before.seq, seconds, peakMb: peakBytes / MB, parts: peakParts };
+    return {
+      events: after.seq - before.seq,
+      seconds,
+      processorSeconds: used,
+      peakMb: peakBytes / MB,
+      parts: peakParts,
+    };
   } finally {
     await rm(dataDir, { recursive: true, force: true });
   }
@@ -53,7 +63,8 @@ for (let round = 0; round < ROUNDS; round++) {
   const { events, seconds, peakMb, parts } = played;
   const largest = parts.slice(0, 4).map(({ name, bytes }) => `${name} ${Math.round(bytes / MB)}`);
   print(
-    `round ${round + 1}: ${events} events in ${seconds.toFixed(1)} s, ` +
+    `round ${round + 1}: ${events} events in ${seconds.toFixed(1)} s ` +
+      `(${played.processorSeconds.toFixed(1)} s of processors), ` +
       `${Math.round(peakMb)} MB (${largest.join(', ')}, ${parts.length} processes)`,
   );
 }

@@ -1,6 +1,7 @@
 /**
- * Memory of a process and all below it (Linux): the sum of what each has of its own and its
- * share of what they share (Pss), so that Postgres' shared buffers count once.
+ * Memory and processor time of a process and all below it (Linux). Memory is the sum of what
+ * each has of its own and its share of what they share (Pss), so that Postgres' shared buffers
+ * count once.
  */
 import { readdir, readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
@@ -49,6 +50,19 @@ export function watchMemory(rootPid: number): MemoryWatch {
   };
 }
 
+/** Clock ticks a second in /proc: the same on every Linux that Node runs on. */
+const TICKS_PER_SECOND = 100;
+
+/** Seconds of processor time that a process and its living descendants have used. */
+export async function processorSeconds(rootPid: number): Promise<number> {
+  let ticks = 0;
+  for (const pid of await descendants(rootPid)) {
+    const fields = statFields(await read(`/proc/${pid}/stat`));
+    ticks += Number(fields[11] ?? 0) + Number(fields[12] ?? 0);
+  }
+  return ticks / TICKS_PER_SECOND;
+}
+
 async function memoryOf(pids: readonly number[]): Promise<readonly MemoryPart[]> {
   const parts = await Promise.all(
     pids.map(async (pid) => {
@@ -67,8 +81,7 @@ async function descendants(rootPid: number): Promise<readonly number[]> {
   for (const entry of await readdir('/proc')) {
     const pid = Number(entry);
     if (!Number.isInteger(pid)) continue;
-    // pid (comm) state ppid …; comm may hold spaces and brackets.
-    const [, ppid] = (await read(`/proc/${pid}/stat`)).split(') ').at(-1)?.split(' ') ?? [];
+    const [, ppid] = statFields(await read(`/proc/${pid}/stat`));
     parents.set(pid, Number(ppid));
   }
   const found = [rootPid];
@@ -76,6 +89,11 @@ async function descendants(rootPid: number): Promise<readonly number[]> {
     for (const [child, parent] of parents) if (parent === pid) found.push(child);
   }
   return found;
+}
+
+/** "pid (comm) state ppid …" from the state on; comm may hold spaces and brackets. */
+function statFields(stat: string): readonly string[] {
+  return stat.split(') ').at(-1)?.split(' ') ?? [];
 }
 
 /** Empty when the process has ended or may not be looked at. */
