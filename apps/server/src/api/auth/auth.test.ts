@@ -223,6 +223,14 @@ describe('an address with too many wrong keys', () => {
     );
   });
 
+  it('does not bar a key that has worked, however long ago', async () => {
+    await authenticate(keyHeaders(pair));
+    for (let i = 0; i <= FAILURES_MAX; i++) await wrong();
+    clock.now += FRESH_FOR_MS + 1;
+    expect(await authenticate(keyHeaders(pair))).toEqual(principal('api_key'));
+    expect(await wrong()).toEqual(refusal('too_many_attempts'));
+  });
+
   it('may send one more after three seconds', async () => {
     for (let i = 0; i <= FAILURES_MAX; i++) await wrong();
     clock.now += FAILURE_FORGOTTEN_AFTER_MS;

@@ -80,7 +80,9 @@ export class CredentialAuthenticator implements Authenticator {
   private async byUnknownKey(pair: KeyPair, address: string): Promise<Authentication> {
     const { keyId, secret } = pair;
     if (!isKeyPair(pair)) return this.wrongKey(address);
-    if (this.limiter.isBlocked(address)) return refused('too_many_attempts');
+    if (!this.hasWorked(pair) && this.limiter.isBlocked(address)) {
+      return refused('too_many_attempts');
+    }
     const key = await this.keys.ask(keyId);
     if (key === undefined || !isSameHash(key.secretHash, hashCredential(secret)))
       return this.wrongKey(address);
@@ -88,6 +90,12 @@ export class CredentialAuthenticator implements Authenticator {
       this.logger.warn({ err: error, key_id: keyId }, 'use of a key was not noted');
     });
     return { ok: true, principal: key.principal };
+  }
+
+  /** Whether the pair was right when it was last looked up: a guesser beside it can't bar it. */
+  private hasWorked({ keyId, secret }: KeyPair): boolean {
+    const last = this.keys.last(keyId);
+    return last !== undefined && isSameHash(last.secretHash, hashCredential(secret));
   }
 
   private wrongKey(address: string): Authentication {

@@ -29,6 +29,11 @@ export class RecentCache<V> {
     return entry !== undefined && entry.until > this.clock.monotonicMs() ? entry.value : undefined;
   }
 
+  /** The last answer, however old; `undefined` when nothing was found or it was forgotten. */
+  last(key: string): V | undefined {
+    return this.entries.get(key)?.value;
+  }
+
   /** Asks the database; callers that ask for the same at the same time share the answer. */
   ask(key: string): Promise<V | undefined> {
     const known = this.loading.get(key);
