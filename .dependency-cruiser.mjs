@@ -71,13 +71,19 @@ export default {
       name: 'only-roles-wire',
       comment: 'Composition roots are imported by the command line and by tests only.',
       severity: 'error',
-      from: { path: '^apps/server/src/', pathNot: '^apps/server/src/(roles|cli)/|main\\.ts$|\\.test\\.ts$' },
+      from: {
+        path: '^apps/server/src/',
+        pathNot: '^apps/server/src/(roles|cli)/|main\\.ts$|\\.test\\.ts$',
+      },
       to: { path: '^apps/server/src/roles/' },
     },
     {
       name: 'not-to-test-code',
       severity: 'error',
-      from: { pathNot: '\\.test\\.ts$|\\.contract\\.ts$|/testing/|^apps/server/test/|^(bench|proofs|tools)/' },
+      from: {
+        pathNot:
+          '\\.test\\.ts$|\\.contract\\.ts$|/testing/|^apps/server/test/|^(bench|proofs|tools)/',
+      },
       to: { path: '\\.test\\.ts$|\\.contract\\.ts$|/testing/' },
     },
     {

@@ -5,7 +5,6 @@
  * event records → venue feed → topics → outlets → sockets, with authentication and heartbeats.
  */
 import { createServer, type Server as HttpServer } from 'node:http';
-import { createRequire } from 'node:module';
 import type { AddressInfo, Socket } from 'node:net';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Micros } from '@rialto/engine/values/time';
@@ -13,6 +12,7 @@ import type { Price } from '@rialto/engine/values/price';
 import type { TradeView } from '@rialto/engine/venue/views';
 import { pino } from 'pino';
 import { Server as SocketIoServer } from 'socket.io';
+import { WebSocketServer, type WebSocket } from 'ws';
 import { tradeJson } from '../../apps/server/src/api/alpaca/trade-json.ts';
 import {
   ScriptedHost,
@@ -32,11 +32,6 @@ import {
   symbolOf,
   SYMBOLS,
 } from './workload.ts';
-
-/** The version that the server depends on; the workspace root holds an older one for an SDK. */
-const { WebSocketServer } = createRequire(
-  new URL('../../apps/server/package.json', import.meta.url),
-)('ws') as typeof import('ws');
 
 /** Ticks follow each other this fast, or with a short rest when one takes longer than that. */
 const TICK_MS = 5;
@@ -63,7 +58,7 @@ type SendTick = (tick: number) => void;
 
 /** What an ordinary server does: the message is made and written for each client. */
 function serveNaively(server: HttpServer): SendTick {
-  const subscribers = symbols.map(() => new Set<import('ws').WebSocket>());
+  const subscribers = symbols.map(() => new Set<WebSocket>());
   const sockets = new WebSocketServer({ server, perMessageDeflate: false });
   sockets.on('connection', (socket) => {
     socket.on('message', (data: Buffer) => {

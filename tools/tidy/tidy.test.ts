@@ -61,7 +61,7 @@ describe('the repository keeps its style', () => {
       listFiles((path) => isProduct(path) && path.endsWith('.ts')).map((path) => dirname(path)),
     );
     const missing = [...folders].filter(
-      (folder) => !/\/src$/.test(folder) && !existsSync(`${repositoryRoot}${folder}/README.md`),
+      (folder) => !folder.endsWith('/src') && !existsSync(`${repositoryRoot}${folder}/README.md`),
     );
     expect(missing).toEqual([]);
   });

@@ -69,16 +69,23 @@ interface StopRequest {
 }
 
 function stopRequest(): StopRequest {
-  let request: (exitCode: ExitCode) => void = () => undefined;
-  const requested = new Promise<ExitCode>((resolve) => (request = resolve));
+  const stopping = new AbortController();
+  const { signal } = stopping;
+  const requested = new Promise<ExitCode>((resolve) => {
+    signal.addEventListener('abort', () => {
+      resolve(signal.reason as ExitCode);
+    });
+  });
   const onSignal = (): void => {
-    request(EXIT.ok);
+    stopping.abort(EXIT.ok);
   };
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
   return {
     requested,
-    request,
+    request: (exitCode) => {
+      stopping.abort(exitCode);
+    },
     done: () => {
       process.off('SIGINT', onSignal);
       process.off('SIGTERM', onSignal);

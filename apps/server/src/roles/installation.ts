@@ -13,6 +13,7 @@ import { systemClock } from '../runtime/clock.ts';
 import { systemRandom } from '../runtime/random.ts';
 import { openDatabase, type Database } from '../store/database.ts';
 import { migrate } from '../store/migrations/migrate.ts';
+import { createCheckpointReader } from '../store/tables/checkpoint-reader.ts';
 import { createSnapshotStore } from '../store/tables/snapshots.ts';
 import { LogVenueHost } from '../venues/log-venue-host.ts';
 import { VenueLifecycle } from '../venues/venue-lifecycle.ts';
@@ -73,7 +74,8 @@ async function openParts(
   const random = systemRandom;
   const host = new LogVenueHost({ log, registry, tapes, snapshots, clock, onFailure });
   opened.push(host);
-  const lifecycle = new VenueLifecycle({ log, registry, tapes, host, random });
+  const tables = createCheckpointReader(sql);
+  const lifecycle = new VenueLifecycle({ log, registry, tapes, host, tables, random });
   const deps = { settings, logger, clock, random, sql, log, tapes, registry };
   return {
     deps: { ...deps, snapshots, host, lifecycle, onFailure },
@@ -96,5 +98,5 @@ function packingProgress(
 }
 
 async function closeAll(opened: AsyncDisposable[]): Promise<void> {
-  for (const part of opened.splice(0).reverse()) await part[Symbol.asyncDispose]();
+  for (const part of opened.splice(0).toReversed()) await part[Symbol.asyncDispose]();
 }

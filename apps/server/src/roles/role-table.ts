@@ -18,7 +18,7 @@ export async function startRoles(deps: RoleDeps): Promise<Roles> {
   const { roles } = deps.settings;
   const started: AsyncDisposable[] = [];
   const stop = async (): Promise<void> => {
-    for (const role of started.splice(0).reverse()) await role[Symbol.asyncDispose]();
+    for (const role of started.splice(0).toReversed()) await role[Symbol.asyncDispose]();
   };
   try {
     if (roles.includes('store')) started.push(startStoreRole(deps));

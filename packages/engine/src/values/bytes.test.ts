@@ -56,7 +56,7 @@ test('reading past the end is refused', () => {
 /** Like Node's Buffer: `slice` gives a view of the same memory, in a larger buffer. */
 class SharingBytes extends Uint8Array {
   override slice(start?: number, end?: number): Uint8Array<ArrayBuffer> {
-    return new Uint8Array(this.buffer as ArrayBuffer).subarray(
+    return new Uint8Array(this.buffer).subarray(
       this.byteOffset + (start ?? 0),
       this.byteOffset + (end ?? this.length),
     );

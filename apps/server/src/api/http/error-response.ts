@@ -31,6 +31,15 @@ const FRAMEWORK_ERRORS: ReadonlyMap<string, ProblemCode & AlpacaErrorName> = new
   ['ECONNRESET', 'body_invalid'],
 ]);
 
+/** Refusals of log and tables that pass by themselves; a command the log refused was not recorded. */
+const STORAGE_ERRORS: ReadonlyMap<unknown, ProblemCode & AlpacaErrorName> = new Map([
+  ['log_overloaded', 'storage_unavailable'],
+  ['log_storage_failed', 'storage_unavailable'],
+  ['log_storage_full', 'storage_unavailable'],
+  ['log_unavailable', 'storage_unavailable'],
+  ['checkpoint_timeout', 'store_behind'],
+]);
+
 /** Answers a request with whatever went wrong. */
 export function sendError(
   error: FastifyError | ApiError | Error,
@@ -50,6 +59,11 @@ function apiErrorOf(error: FastifyError | Error, request: FastifyRequest): ApiEr
   }
   const known = 'code' in error ? FRAMEWORK_ERRORS.get(error.code) : undefined;
   if (known !== undefined) return new ApiError(known);
+  const passing = 'code' in error ? STORAGE_ERRORS.get(error.code) : undefined;
+  if (passing !== undefined) {
+    request.log.warn({ err: error, request_id: request.id }, 'storage refused');
+    return new ApiError(passing);
+  }
   request.log.error({ err: error, request_id: request.id }, 'request failed');
   return new ApiError('internal');
 }

@@ -3,6 +3,7 @@ import * as fc from 'fast-check';
 import { connect } from 'node:net';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { LogStorageError } from '../../log/log.ts';
 import { createMetricsRegistry } from './metrics.ts';
 import { BODY_BYTES_MAX, createHttpServer } from './server.ts';
 
@@ -24,6 +25,9 @@ beforeAll(async () => {
           scope.get(`${prefix}/broken`, () => {
             throw new Error('select secret from password at /home/me');
           });
+          scope.get(`${prefix}/unrecorded`, () => {
+            throw new LogStorageError('log_storage_full', 'no space left at /home/me');
+          });
         }
       },
     ],
@@ -43,6 +47,16 @@ function post(url: string, payload: string | Buffer, headers: Record<string, str
     headers: { 'content-type': 'application/json', ...headers },
   });
 }
+
+test('a command that the storage refused is answered with 503 and may be sent again', async () => {
+  const trading = await app.inject('/v2/things/unrecorded');
+  expect([trading.statusCode, trading.json()]).toEqual([
+    503,
+    { code: 50310001, message: 'nothing was done, try again' },
+  ]);
+  const platform = await app.inject('/api/v1/things/unrecorded');
+  expect([platform.statusCode, platform.json().code]).toEqual([503, 'storage_unavailable']);
+});
 
 describe('bodies', () => {
   test('DELETE with an empty content type is taken (JS client 3)', async () => {

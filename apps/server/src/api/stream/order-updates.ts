@@ -62,10 +62,10 @@ export function orderUpdates(
   if (wanted.length === 0) return [];
   const walk = new WalkBack(venue);
   return wanted
-    .reverse()
+    .toReversed()
     .map((event) => walk.updateOf(event))
     .filter((update) => update !== undefined)
-    .reverse();
+    .toReversed();
 }
 
 function isOrderEvent(events: EventBuffer, index: number): boolean {

@@ -1,7 +1,9 @@
 /** The state of a venue in the shapes of the platform stream. */
 import type { QuoteTick, VenueClock } from '@rialto/contracts/stream/platform-stream';
 import { priceToDollars } from '@rialto/engine/values/price';
+import type { Micros } from '@rialto/engine/values/time';
 import type { VenueApi } from '@rialto/engine/venue/venue-api';
+import type { QuoteView } from '@rialto/engine/venue/views';
 import { formatTime } from '../alpaca/rfc3339.ts';
 
 /** Where the venue's clock stands. A recording played to its end counts as ended. */
@@ -20,19 +22,22 @@ export function venueClock(venue: VenueApi): VenueClock {
 export function quoteTick(venue: VenueApi, instrument: number): QuoteTick | undefined {
   const { lastQuote, lastTrade, dayBar, previousDayBar } = venue.market(instrument);
   if (lastQuote === undefined && lastTrade === undefined) return undefined;
-  const newest =
-    lastTrade === undefined || (lastQuote !== undefined && lastQuote.time >= lastTrade.time)
-      ? lastQuote
-      : lastTrade;
   const reference = previousDayBar?.close ?? dayBar?.open;
   return {
-    t: formatTime(newest?.time ?? venue.clock().time),
-    bp: lastQuote === undefined ? 0 : priceToDollars(lastQuote.bidPrice),
-    bs: lastQuote?.bidSize ?? 0,
-    ap: lastQuote === undefined ? 0 : priceToDollars(lastQuote.askPrice),
-    as: lastQuote?.askSize ?? 0,
+    t: formatTime(Math.max(lastQuote?.time ?? 0, lastTrade?.time ?? 0) as Micros),
+    ...quoteSides(lastQuote),
     ...(lastTrade && { p: priceToDollars(lastTrade.price) }),
     ...(reference !== undefined && { pc: priceToDollars(reference) }),
     v: dayBar?.volume ?? 0,
+  };
+}
+
+function quoteSides(quote: QuoteView | undefined): Pick<QuoteTick, 'bp' | 'bs' | 'ap' | 'as'> {
+  if (quote === undefined) return { bp: 0, bs: 0, ap: 0, as: 0 };
+  return {
+    bp: priceToDollars(quote.bidPrice),
+    bs: quote.bidSize,
+    ap: priceToDollars(quote.askPrice),
+    as: quote.askSize,
   };
 }

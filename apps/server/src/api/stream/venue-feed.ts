@@ -134,13 +134,16 @@ export class VenueFeeds {
     shared.leases--;
     if (shared.leases > 0) return;
     if (this.shared.get(venueId) === shared) this.shared.delete(venueId);
-    shared.opened.then(
-      ({ feed, subscription }) => {
-        subscription[Symbol.dispose]();
-        feed[Symbol.dispose]();
-      },
-      // The lease that opened it has reported the failure.
-      () => undefined,
-    );
+    void closeFeed(shared.opened);
+  }
+}
+
+async function closeFeed(opened: SharedFeed['opened']): Promise<void> {
+  try {
+    const { feed, subscription } = await opened;
+    subscription[Symbol.dispose]();
+    feed[Symbol.dispose]();
+  } catch {
+    // It never opened; the lease that asked for it has reported that.
   }
 }

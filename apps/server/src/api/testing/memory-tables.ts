@@ -170,7 +170,7 @@ export class MemoryTables
         side: event.side,
         price: event.price,
         qty: event.qty,
-        leavesQty: event.leaves as Quantity,
+        leavesQty: event.leaves,
         maker: event.maker,
         reason: event.reason,
         cause: event.cause,
