@@ -82,24 +82,18 @@ export class InvariantChecker {
     }
     const order = this.orders.get(event.number) ?? this.enter(event);
     this.hold('one terminal state', order.state !== 'ended', () => `${show(event)} after its end`);
-    switch (event.type) {
-      case EventType.orderAccepted:
-      case EventType.orderWorking:
-        order.state = event.type === EventType.orderAccepted ? 'accepted' : 'working';
-        order.arrival = ++this.arrivals;
-        order.limit = event.price;
-        this.checkLeaves(order, event);
-        break;
-      case EventType.orderReplaced:
-        this.replace(order, event, isOpen);
-        break;
-      case EventType.orderFilled:
-        this.fill(order, event);
-        break;
-      default:
-        this.hold('sum of fills', event.leaves === 0n, () => `${show(event)}: leaves of an end`);
-        this.hold('sum of fills', order.filled < order.qty, () => `${show(event)}: was filled`);
-        this.end(order);
+    const { type } = event;
+    if (type === EventType.orderFilled) this.fill(order, event);
+    else if (type === EventType.orderReplaced) this.replace(order, event, isOpen);
+    else if (type === EventType.orderCanceled || type === EventType.orderExpired) {
+      this.hold('sum of fills', event.leaves === 0n, () => `${show(event)}: leaves of an end`);
+      this.hold('sum of fills', order.filled < order.qty, () => `${show(event)}: was filled`);
+      this.end(order);
+    } else {
+      order.state = type === EventType.orderAccepted ? 'accepted' : 'working';
+      order.arrival = ++this.arrivals;
+      order.limit = event.price;
+      this.checkLeaves(order, event);
     }
   }
 
@@ -245,7 +239,8 @@ export class InvariantChecker {
     this.hold(
       'one terminal state',
       isSameSet,
-      () => `open: ${open.map(({ number }) => number)}; by events: ${[...this.live.keys()]}`,
+      () =>
+        `open: ${open.map(({ number }) => number).join()}; by events: ${[...this.live.keys()].join()}`,
     );
     for (const { number, qty, filled } of open) {
       const order = this.live.get(number);
