@@ -4,7 +4,6 @@
  * `hold()` stops them as a slow database would; `release()` lets them catch up.
  */
 import { EventType } from '@rialto/engine/events/event-layout';
-import type { Quantity } from '@rialto/engine/values/quantity';
 import {
   eventType,
   readBarEvent,
