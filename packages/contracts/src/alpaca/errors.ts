@@ -29,6 +29,7 @@ export const tradingErrors = {
   rate_limited: { status: 429, code: 42910000, message: 'rate limit exceeded' },
   internal: { status: 500, code: 50010000, message: 'internal server error occurred' },
   store_behind: { status: 503, code: 50310000, message: 'history is catching up, try again' },
+  storage_unavailable: { status: 503, code: 50310001, message: 'nothing was done, try again' },
   headers_too_large: { status: 431, code: 43110000, message: 'request headers are too large' },
   request_malformed: { status: 400, code: 40010000, message: 'request is malformed' },
   url_invalid: { status: 400, code: 40010000, message: 'request path is malformed' },

@@ -64,6 +64,11 @@ export const problems = {
     title: 'Unavailable',
     detail: 'History is catching up, try again.',
   },
+  storage_unavailable: {
+    status: 503,
+    title: 'Unavailable',
+    detail: 'Nothing was done, try again.',
+  },
 } as const;
 
 export type ProblemCode = keyof typeof problems;
