@@ -19,7 +19,6 @@ import type {
   IPriceLine,
   ISeriesApi,
   ISeriesMarkersPluginApi,
-  LogicalRange,
   Time,
   UTCTimestamp,
 } from 'lightweight-charts';
@@ -43,6 +42,12 @@ interface Paint {
   readonly post: string;
 }
 
+/** A stretch of the time axis, in indexes of bars. */
+interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
 /** Width of a bar at first, with the gap to the next, in pixels. */
 const BAR_WIDTH = 6;
 const BARS_SHOWN_LEAST = 40;
@@ -64,6 +69,7 @@ export class PriceChart {
   #sessions: Session[] = [];
   #lastMs = 0;
   #count = 0;
+  #wanted: Range | undefined;
 
   constructor(element: HTMLElement) {
     this.#element = element;
@@ -202,7 +208,7 @@ export class PriceChart {
     const fitting = Math.max(BARS_SHOWN_LEAST, Math.floor(scale.width() / BAR_WIDTH));
     const shown = Math.min(fitting, Math.max(BARS_SHOWN_LEAST, count * ROOM_RATIO));
     const from = Math.max(-1, count + BAR_SPACE_RIGHT - shown);
-    scale.setVisibleLogicalRange({ from, to: from + shown });
+    this.#show({ from, to: from + shown });
   }
 
   /** Puts the crosshair on a bar and brings it into view; `undefined` takes it away. */
@@ -211,43 +217,51 @@ export class PriceChart {
       this.#chart.clearCrosshairPosition();
       return;
     }
-    const scale = this.#chart.timeScale();
     const range = this.#visibleRange();
     if (range !== null && (index < range.from || index > range.to)) {
       const width = range.to - range.from;
-      scale.setVisibleLogicalRange({ from: index - width / 2, to: index + width / 2 });
+      this.#show({ from: index - width / 2, to: index + width / 2 });
     }
     this.#chart.setCrosshairPosition(bar.close, seconds(bar.timeMs), this.#prices);
   }
 
-  #visibleRange(): LogicalRange | null {
-    return this.#chart.timeScale().getVisibleLogicalRange();
+  /** What is in view, or will be with the next frame. */
+  #visibleRange(): Range | null {
+    return this.#wanted ?? this.#chart.timeScale().getVisibleLogicalRange();
+  }
+
+  #show(range: Range): void {
+    this.#wanted = range;
+    this.#chart.timeScale().setVisibleLogicalRange(range);
+    // The library moves with the next frame, in which its callback stands before this one.
+    requestAnimationFrame(() => {
+      if (this.#wanted === range) this.#wanted = undefined;
+    });
   }
 
   /**
    * Moves on with new bars if the newest one was in view and they would come too near to the
    * axis. `before` is the range that was shown; the library may have moved it meanwhile.
    */
-  #follow(before: LogicalRange | null, count: number): void {
+  #follow(before: Range | null, count: number): void {
     const added = count - this.#count;
     const newest = this.#count - 1;
     this.#count = count;
+    // Bars after none, or fewer than before: another history.
+    if (newest < 0 || added < 0) {
+      this.showLatest(count);
+      return;
+    }
     if (before === null || added <= 0 || newest < before.from || newest > before.to) return;
     const short = Math.max(0, count - 1 + BAR_SPACE_RIGHT - before.to);
-    this.#chart
-      .timeScale()
-      .setVisibleLogicalRange({ from: before.from + short, to: before.to + short });
+    this.#show({ from: before.from + short, to: before.to + short });
   }
 
   /** Shows more (factor > 1) or fewer bars around the right edge. */
   zoom(factor: number): void {
-    const scale = this.#chart.timeScale();
     const range = this.#visibleRange();
     if (range === null) return;
-    scale.setVisibleLogicalRange({
-      from: range.to - (range.to - range.from) * factor,
-      to: range.to,
-    });
+    this.#show({ from: range.to - (range.to - range.from) * factor, to: range.to });
   }
 
   /** Tells which bar the pointer is over, by its start; `undefined` when it left. */
