@@ -11,7 +11,7 @@ const place = fc.record({
 
 test('the layout is length, CRC-32 of place and bytes, bytes, all little-endian', () => {
   const frame = encodeFrame([Buffer.from('ab'), Buffer.from('')], { firstSeq: 7, epoch: 2 });
-  expect(frame.toString('hex')).toBe('020000008da18117616200000000120aa80b');
+  expect(frame.toString('hex')).toBe('020000006c7698826162000000005e596cfa');
 });
 
 test('decoding gives back what was encoded, numbered from the first sequence number', () => {

@@ -51,13 +51,11 @@ export class FrameTable {
     fromSeq = Number.MAX_SAFE_INTEGER,
   ): Promise<PartitionState> {
     const rows = await this.sql<
-      { epoch: number; head: number; oldest: number; written_at: number | null }[]
+      { epoch: number; head: number; first_seq: number; written_at: number | null }[]
     >`
-      select epoch,
+      select epoch, first_seq,
         coalesce((select first_seq + count - 1 from log_frame where partition = ${partition}
           order by first_seq desc limit 1), 0) as head,
-        coalesce((select first_seq from log_frame where partition = ${partition}
-          order by first_seq limit 1), 1) as oldest,
         (select first_seq from log_frame where partition = ${partition}
           and first_seq >= ${fromSeq} and writer = ${String(writer)}) as written_at
       from log_partition where id = ${partition}`;
@@ -66,7 +64,7 @@ export class FrameTable {
     return {
       epoch: row.epoch,
       headSeq: row.head,
-      firstSeq: row.oldest,
+      firstSeq: row.first_seq,
       writtenAt: row.written_at ?? undefined,
     };
   }
@@ -111,11 +109,24 @@ export class FrameTable {
     });
   }
 
-  /** Deletes whole frames below `belowSeq`; the newest frame always stays and keeps the head. */
+  /**
+   * Forgets whole frames below `belowSeq`; the newest frame always stays and keeps the head.
+   * The bound is moved first, under the lock of `takeEpoch`: a writer that has not heard of the
+   * frames cannot put others in their place once they are deleted.
+   */
   async truncate(partition: number, belowSeq: number): Promise<void> {
+    await this.sql.begin(async (sql) => {
+      await sql`lock table log_partition in access exclusive mode`;
+      await sql`
+        update log_partition set first_seq = greatest(first_seq, coalesce((
+          select min(first_seq) from log_frame
+          where partition = ${partition} and (first_seq + count > ${belowSeq} or first_seq =
+            (select max(first_seq) from log_frame where partition = ${partition}))), 1))
+        where id = ${partition}`;
+    });
     await this.sql`
-      delete from log_frame where partition = ${partition} and first_seq + count <= ${belowSeq}
-        and first_seq < (select max(first_seq) from log_frame where partition = ${partition})`;
+      delete from log_frame where partition = ${partition}
+        and first_seq < (select first_seq from log_partition where id = ${partition})`;
   }
 
   /**

@@ -1,9 +1,10 @@
 /**
  * Writes frames: one INSERT each, in one round trip, on a connection of its own.
  *
- * The statement itself checks that the frame continues the log and that its epoch is not fenced,
- * so several processes may append to one partition. What it answers is never a guess: stored,
- * refused (nothing changed), or cut (the connection ended, ask the table).
+ * The primary key and the statement itself see to it that the frame has its place for itself,
+ * that its epoch is not fenced and its place not truncated, so several processes may append to
+ * one partition. What it answers is never a guess: stored, refused (nothing changed), or cut
+ * (the connection ended, ask the table).
  */
 import { randomBytes } from 'node:crypto';
 import { isIP } from 'node:net';
@@ -35,8 +36,14 @@ export type WriteOutcome =
   | { readonly kind: 'stored' }
   /** Another frame stands there, or the epoch is fenced. */
   | { readonly kind: 'refused' }
-  /** Unknown; `session` names the connection that may still be at it. */
-  | { readonly kind: 'cut'; readonly session: string };
+  /** Unknown; the session may still be at it. */
+  | { readonly kind: 'cut' };
+
+/** A logged-in connection, named in pg_stat_activity. */
+export interface WriterSession {
+  readonly name: string;
+  readonly wire: WireConnection;
+}
 
 const STATEMENT = 'append';
 const RECONNECT_DELAY_MAX_MS = 500;
@@ -49,10 +56,7 @@ const APPEND = `
   insert into log_frame (partition, first_seq, count, epoch, writer, payload)
   select $1::integer, $2::bigint, $3::integer, $4::bigint, $5::bigint, $6::bytea
   from log_partition
-  where id = $1 and ($4 = 0 or epoch <= $4)
-    and $2 = 1 + coalesce((
-      select first_seq + count - 1 from log_frame
-      where partition = $1 order by first_seq desc limit 1), 0)`;
+  where id = $1 and ($4 = 0 or epoch <= $4) and first_seq <= $2`;
 const ANNOUNCE = `
   returning pg_notify('${APPEND_CHANNEL}', $1::text || ':' || ($2 + $3 - 1)::text || ':' ||
     current_setting('application_name'))`;
@@ -64,8 +68,8 @@ export class FrameWriter {
   private sessions = 0;
   private readonly target: (session: string) => WireTarget;
   private readonly statement: string;
-  private current: { readonly session: string; readonly wire: WireConnection } | undefined;
-  private opening: Promise<{ session: string; wire: WireConnection }> | undefined;
+  private current: WriterSession | undefined;
+  private opening: Promise<WriterSession> | undefined;
   private closed = false;
 
   /** `announce`: other processes follow this log and want to be woken. */
@@ -75,8 +79,7 @@ export class FrameWriter {
   }
 
   /** Writes one frame. Throws `LogStorageError` when it certainly was not written. */
-  async write(frame: NewFrame): Promise<WriteOutcome> {
-    const { session, wire } = await this.connection();
+  async write({ wire }: WriterSession, frame: NewFrame): Promise<WriteOutcome> {
     try {
       const stored = await wire.execute(STATEMENT, [
         int4(frame.partition),
@@ -88,7 +91,7 @@ export class FrameWriter {
       ]);
       return { kind: stored === 1 ? 'stored' : 'refused' };
     } catch (error) {
-      if (error instanceof WireCutError) return { kind: 'cut', session };
+      if (error instanceof WireCutError) return { kind: 'cut' };
       if (!(error instanceof WireServerError)) throw error;
       if (error.sqlState === UNIQUE_VIOLATION) return { kind: 'refused' };
       const code = error.sqlState === DISK_FULL ? 'log_storage_full' : 'log_storage_failed';
@@ -96,12 +99,8 @@ export class FrameWriter {
     }
   }
 
-  close(): void {
-    this.closed = true;
-    this.current?.wire.close();
-  }
-
-  private async connection(): Promise<{ session: string; wire: WireConnection }> {
+  /** The open session, or a new one. Throws `LogStorageError` when none can be had. */
+  async session(): Promise<WriterSession> {
     if (this.current?.wire.isOpen === true) return this.current;
     this.opening ??= this.open().finally(() => {
       this.opening = undefined;
@@ -110,15 +109,20 @@ export class FrameWriter {
     return this.current;
   }
 
-  private async open(): Promise<{ session: string; wire: WireConnection }> {
+  close(): void {
+    this.closed = true;
+    this.current?.wire.close();
+  }
+
+  private async open(): Promise<WriterSession> {
     const giveUpAt = performance.now() + OUTAGE_LIMIT_MS;
     let delayMs = 20;
     for (;;) {
       this.sessions += 1;
-      const session = `${this.sessionPrefix}${this.sessions}`;
+      const name = `${this.sessionPrefix}${this.sessions}`;
       try {
         const statements = { [STATEMENT]: this.statement };
-        return { session, wire: await WireConnection.open(this.target(session), statements) };
+        return { name, wire: await WireConnection.open(this.target(name), statements) };
       } catch (error) {
         if (this.closed || performance.now() + delayMs > giveUpAt) {
           const reason = error instanceof Error ? error.message : String(error);

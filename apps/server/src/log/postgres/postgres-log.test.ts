@@ -16,9 +16,10 @@ describeLogContract({
       openLog: () => createPostgresLog({ database, logger, shared: true }),
       async damage(partition, seq, change) {
         const [row] = await sql<{ first_seq: number; id: number; payload: Buffer }[]>`
-          select first_seq, id, payload from log_frame
+          select log_frame.first_seq, id, payload from log_frame
           join log_partition on id = partition
-          where name = ${partition} and first_seq <= ${seq} and ${seq} < first_seq + count`;
+          where name = ${partition}
+            and ${seq} between log_frame.first_seq and log_frame.first_seq + count - 1`;
         if (row === undefined) throw new Error(`no frame holds ${seq}`);
         await sql`
           update log_frame set payload = ${change(row.payload)}

@@ -21,7 +21,7 @@ import {
 } from '../log.ts';
 import { RecentRecords } from '../recent-records.ts';
 import type { FrameTable, PartitionState } from './frame-table.ts';
-import type { FrameWriter } from './frame-writer.ts';
+import type { FrameWriter, WriterSession } from './frame-writer.ts';
 
 const RETRY_DELAY_MAX_MS = 1_000;
 /** How long closing waits to learn the outcome of a cut append. */
@@ -47,6 +47,8 @@ export class PostgresPartition implements LogPartition {
   private head: number;
   private first: number;
   private closedAt = Infinity;
+  /** The session in which the head was last compared with the table. */
+  private session: WriterSession | undefined;
   /** Names each append for `commit`: counted from a random place, so no two processes meet. */
   private writerNumber = randomBytes(8).readBigInt64LE();
 
@@ -134,25 +136,36 @@ export class PostgresPartition implements LogPartition {
     this.writerNumber = BigInt.asIntN(64, this.writerNumber + 1n);
     const writer = this.writerNumber;
     for (;;) {
+      const session = await this.writer.session();
+      if (session !== this.session) await this.enter(session);
       const place = { firstSeq: this.head + 1, count: payloads.length, epoch };
       const payload = encodeFrame(payloads, place);
-      const outcome = await this.writer.write({ ...place, partition: this.id, writer, payload });
-      if (outcome.kind === 'stored') return this.committed(place.firstSeq, payloads);
+      const frame = { ...place, partition: this.id, writer, payload };
+      const { kind } = await this.writer.write(session, frame);
+      if (kind === 'stored') return this.committed(place.firstSeq, payloads);
 
-      const headBefore = this.head;
       const state = await this.untilAnswered(async () => {
-        if (outcome.kind === 'cut') await this.table.endSession(outcome.session);
+        if (kind === 'cut') await this.table.endSession(session.name);
         return this.table.state(this.id, writer, place.firstSeq);
       });
       if (state.writtenAt !== undefined) return this.committed(state.writtenAt, payloads);
       if (epoch !== 0 && epoch < state.epoch) {
         throw new LogFencedError(`epoch ${epoch} is fenced by ${state.epoch}`);
       }
-      if (state.headSeq < headBefore) {
-        throw new LogCorruptError(state.headSeq + 1, 'it was durable and is gone');
-      }
       this.moveHead(state.headSeq);
     }
+  }
+
+  /**
+   * Before the first append of a new session: a server that restarted from older files must not
+   * get frames beyond a hole.
+   */
+  private async enter(session: WriterSession): Promise<void> {
+    const headBefore = this.head;
+    const { headSeq } = await this.untilAnswered(() => this.table.state(this.id));
+    if (headSeq < headBefore) throw new LogCorruptError(headSeq + 1, 'it was durable and is gone');
+    this.moveHead(headSeq);
+    this.session = session;
   }
 
   private committed(firstSeq: number, payloads: readonly Uint8Array[]): number {

@@ -61,6 +61,7 @@ interface PendingRequest {
 }
 
 const CONNECT_TIMEOUT_MS = 10_000;
+const READ_BUFFER_BYTES = 4_096;
 /** A server that says nothing for so long while a request waits is taken for gone. */
 const ANSWER_TIMEOUT_MS = 60_000;
 
@@ -72,10 +73,10 @@ export class WireConnection {
   private received: Buffer = Buffer.alloc(0);
   private cut: WireCutError | undefined;
 
-  private constructor(socket: Socket, target: WireTarget) {
+  private constructor({ socket, inbox }: OpenSocket, target: WireTarget) {
     this.socket = socket;
     this.authentication = new WireAuthentication(target);
-    socket.on('data', (chunk: Buffer) => this.receive(chunk));
+    inbox.receive = (bytes) => this.receive(bytes);
     socket.on('error', (error) => this.end(`connection error: ${error.message}`));
     socket.on('close', () => this.end('connection closed'));
     socket.setTimeout(ANSWER_TIMEOUT_MS, () => {
@@ -145,7 +146,8 @@ export class WireConnection {
       this.handle(bytes[at] ?? 0, bytes.subarray(at + 5, end));
       at = end;
     }
-    this.received = bytes.subarray(at);
+    // A copy: the socket reads into the same buffer again.
+    this.received = Buffer.from(bytes.subarray(at));
   }
 
   private handle(type: number, body: Buffer): void {
@@ -193,27 +195,58 @@ export class WireConnection {
   }
 }
 
-/** A connected socket, encrypted when the target asks for it. */
-async function openSocket(target: WireTarget): Promise<Socket> {
-  const socket = connectTcp(target.address);
+/** A connected socket and whoever takes what it reads. */
+interface OpenSocket {
+  readonly socket: Socket;
+  readonly inbox: { receive: (bytes: Buffer) => void };
+}
+
+/** Connects, encrypted when the target asks for it. */
+async function openSocket(target: WireTarget): Promise<OpenSocket> {
+  const inbox = { receive: (_bytes: Buffer): void => undefined };
+  if (target.tls !== undefined) {
+    const socket = await openTlsSocket(target.address, target.tls);
+    socket.on('data', (bytes: Buffer) => inbox.receive(bytes));
+    return { socket, inbox };
+  }
+  // One buffer for all reads: answers are short, and a fresh one per read is a tenth of a commit.
+  const buffer = Buffer.alloc(READ_BUFFER_BYTES);
+  const onread = {
+    buffer,
+    callback: (length: number): boolean => {
+      inbox.receive(buffer.subarray(0, length));
+      return true;
+    },
+  };
+  const socket = connectTcp({ ...target.address, onread });
   await connected(socket, 'connect');
-  socket.setNoDelay(true);
-  socket.setKeepAlive(true, 30_000);
-  if (target.tls === undefined) return socket;
-  socket.write(sslRequest());
+  return { socket: tuned(socket), inbox };
+}
+
+async function openTlsSocket(
+  address: NetConnectOpts,
+  { required, options }: NonNullable<WireTarget['tls']>,
+): Promise<Socket> {
+  const socket = connectTcp(address);
+  await connected(socket, 'connect');
+  tuned(socket).write(sslRequest());
   const answer = await new Promise<Buffer>((resolve, reject) => {
     socket.once('data', resolve);
     socket.once('error', reject);
     socket.once('close', () => reject(new WireCutError('connection closed before TLS')));
   });
   if (answer[0] === 'S'.charCodeAt(0)) {
-    const secure = connectTls({ ...target.tls.options, socket });
+    const secure = connectTls({ ...options, socket });
     await connected(secure, 'secureConnect');
     return secure;
   }
-  if (!target.tls.required) return socket;
+  if (!required) return socket;
   socket.destroy();
   throw new WireCutError('the server does not speak TLS');
+}
+
+function tuned(socket: Socket): Socket {
+  return socket.setNoDelay(true).setKeepAlive(true, 30_000);
 }
 
 function connected(socket: Socket, event: 'connect' | 'secureConnect'): Promise<void> {

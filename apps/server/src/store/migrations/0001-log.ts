@@ -6,9 +6,10 @@ import { describeTable } from './describe-table.ts';
 export async function up(db: Kysely<unknown>): Promise<void> {
   await sql`
     create table log_partition (
-      id    integer generated always as identity primary key,
-      name  text not null unique,
-      epoch bigint not null default 0
+      id        integer generated always as identity primary key,
+      name      text not null unique,
+      epoch     bigint not null default 0,
+      first_seq bigint not null default 1
     );
     -- No foreign key and no checks: Postgres would prepare them anew for every append, which
     -- costs as much as the insert; the append reads the partition's row and knows its numbers.
@@ -28,6 +29,7 @@ export async function up(db: Kysely<unknown>): Promise<void> {
     id: 'Short name used by log_frame.',
     name: 'Partition name: the venue id.',
     epoch: 'Newest epoch taken by a leader; appends that carry a lower one are refused.',
+    first_seq: 'Oldest record kept; an append below it is refused.',
   });
   await describeTable(db, 'log_frame', 'Records that were committed together, as one row.', {
     partition: 'log_partition.id.',
