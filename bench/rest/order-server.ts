@@ -12,6 +12,7 @@ import { openInstallation } from '../../apps/server/src/roles/installation.ts';
 import type { RoleDeps } from '../../apps/server/src/roles/role-deps.ts';
 import { startRoles } from '../../apps/server/src/roles/role-table.ts';
 import { createLogger } from '../../apps/server/src/runtime/logger.ts';
+import { createCheckpointReader } from '../../apps/server/src/store/tables/checkpoint-reader.ts';
 import { LogVenueHost } from '../../apps/server/src/venues/log-venue-host.ts';
 import { VenueLifecycle } from '../../apps/server/src/venues/venue-lifecycle.ts';
 
@@ -49,5 +50,6 @@ process.once('disconnect', () => {
 function withMemoryLog(real: RoleDeps): RoleDeps {
   const log = createMemoryLog();
   const host = new LogVenueHost({ ...real, log });
-  return { ...real, log, host, lifecycle: new VenueLifecycle({ ...real, log, host }) };
+  const tables = createCheckpointReader(real.sql);
+  return { ...real, log, host, lifecycle: new VenueLifecycle({ ...real, log, host, tables }) };
 }

@@ -3,7 +3,9 @@
  *
  * Opening writes the first records (`open_venue`, `open_account` …, `set_clock`) to a new log
  * partition and then the row in the registry; a crash in between leaves a partition that
- * nothing refers to.
+ * nothing refers to. A run is replaced in the registry only when it has ended in the log and the
+ * tables hold all of it: until then every start loads it again, and a restart that was cut
+ * short may be asked for once more.
  */
 import { dollars } from '@rialto/engine/values/money';
 import type { Micros } from '@rialto/engine/values/time';
@@ -11,9 +13,13 @@ import type { Command } from '@rialto/engine/venue/command';
 import { encodeCommand } from '@rialto/engine/venue/command-codec';
 import type { Log } from '../log/log.ts';
 import type { Random } from '../runtime/random.ts';
+import type { CheckpointReader } from '../store/readers.ts';
 import type { LoadedTape, TapeLibrary } from './tape-library.ts';
 import { VenueUnknownError, type VenueHost } from './venue-host.ts';
 import type { AccountRow, VenueRegistry, VenueRow, VenueTemplate } from './venue-registry.ts';
+
+/** Longest wait of a restart for the tables of the old run. */
+const TABLES_WAIT_MS = 10_000;
 
 /** What every account of a replay starts with. */
 const OPENING_CASH = dollars(100_000);
@@ -44,6 +50,7 @@ export class VenueLifecycle {
     readonly registry: VenueRegistry;
     readonly tapes: TapeLibrary;
     readonly host: VenueHost;
+    readonly tables: Pick<CheckpointReader, 'reached'>;
     readonly random: Random;
   };
   private restarting: Promise<unknown> = Promise.resolve();
@@ -59,7 +66,9 @@ export class VenueLifecycle {
     accounts: readonly AccountRow[],
     start: RunStart = {},
   ): Promise<string> {
-    return this.openRun({ name, run: 1, template }, accounts, start);
+    const run = await this.writeRun({ name, run: 1, template }, accounts, start);
+    await this.deps.registry.open(run, accounts);
+    return run.id;
   }
 
   /**
@@ -74,7 +83,7 @@ export class VenueLifecycle {
   }
 
   private async restartNow(venueId: string, start: RunStart): Promise<string> {
-    const { registry, tapes, host } = this.deps;
+    const { registry, tapes, host, tables } = this.deps;
     const row = await registry.get(venueId);
     if (row === undefined) throw new VenueUnknownError(`no venue ${venueId}`);
     if (row.status === 'ended') {
@@ -88,26 +97,28 @@ export class VenueLifecycle {
       );
     }
     const accounts = await registry.accounts(venueId);
-    const next = await this.openRun({ ...row, run: row.run + 1 }, accounts, start, venueId);
+    const next = await this.writeRun({ ...row, run: row.run + 1 }, accounts, start);
     const replica = await host.replica(venueId);
+    // Refused when a restart that was cut short has ended the run already, which is as good.
     await replica.submit({ type: 'end_venue', at: replica.venue.clock().time });
-    return next;
+    await tables.reached(venueId, replica.seq, TABLES_WAIT_MS);
+    await registry.open(next, accounts, venueId);
+    return next.id;
   }
 
-  private async openRun(
+  /** Writes the first records of a run; the registry does not know it yet. */
+  private async writeRun(
     row: Pick<VenueRow, 'name' | 'run' | 'template'>,
     accounts: readonly AccountRow[],
     start: RunStart,
-    replaces?: string,
-  ): Promise<string> {
-    const { log, registry, tapes, random } = this.deps;
+  ): Promise<Omit<VenueRow, 'status'>> {
+    const { log, tapes, random } = this.deps;
     const loaded = await tapes.load(row.template.dataset);
     const id = random.uuid();
     await using partition = await log.open(id);
     await partition.append(genesis(loaded, accounts, start).map(encodeCommand));
     const template = { ...row.template, openAt: start.at ?? row.template.openAt };
-    await registry.open({ id, name: row.name, run: row.run, template }, accounts, replaces);
-    return id;
+    return { id, name: row.name, run: row.run, template };
   }
 }
 
