@@ -3,9 +3,10 @@
  *
  * Each venue is loaded once per process however many ask at the same time.
  */
+import { decodeCommand } from '@rialto/engine/venue/command-codec';
 import { createVenue, restoreVenue } from '@rialto/engine/venue/venue';
 import type { VenueApi } from '@rialto/engine/venue/venue-api';
-import type { Log } from '../log/log.ts';
+import type { Log, LogPartition } from '../log/log.ts';
 import type { MonotonicClock } from '../runtime/clock.ts';
 import { LogReplica } from './log-replica.ts';
 import type { SnapshotStore } from './snapshot-keeper.ts';
@@ -17,6 +18,12 @@ import {
   type VenueHost,
 } from './venue-host.ts';
 import type { VenueRegistry } from './venue-registry.ts';
+
+/** The files of a venue's data set are not those that its log was written with. */
+export class TapeReplacedError extends Error {
+  readonly code = 'tape_replaced';
+  override readonly name = 'TapeReplacedError';
+}
 
 export class LogVenueHost implements VenueHost {
   private readonly deps: {
@@ -67,15 +74,29 @@ export class LogVenueHost implements VenueHost {
   }
 
   private async load(venueId: string): Promise<LogReplica> {
-    const { log, registry, clock } = this.deps;
+    const { log, registry } = this.deps;
+    const row = await registry.get(venueId);
+    if (row === undefined) throw new VenueUnknownError(`no venue ${venueId}`);
+    const partition = await log.open(venueId);
+    try {
+      return await this.loadFrom(partition, venueId, row.template.dataset);
+    } catch (error) {
+      await partition[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  private async loadFrom(
+    partition: LogPartition,
+    venueId: string,
+    dataset: string,
+  ): Promise<LogReplica> {
+    const { clock } = this.deps;
     const onFailure = (error: Error): void => {
       this.failed ??= error;
       this.deps.onFailure(error);
     };
-    const row = await registry.get(venueId);
-    if (row === undefined) throw new VenueUnknownError(`no venue ${venueId}`);
-    const venue = await this.newestState(venueId, row.template.dataset);
-    const partition = await log.open(venueId);
+    const venue = await this.newestState(partition, venueId, dataset);
     const durable = await Promise.all(this.attachments.map((attach) => attach(venueId, venue)));
     const replica = new LogReplica({ venueId, venue, partition, clock, durable, onFailure });
     await replica.start();
@@ -83,9 +104,30 @@ export class LogVenueHost implements VenueHost {
     return replica;
   }
 
-  private async newestState(venueId: string, dataset: string): Promise<VenueApi> {
-    const { tape } = await this.deps.tapes.load(dataset);
+  private async newestState(
+    partition: LogPartition,
+    venueId: string,
+    dataset: string,
+  ): Promise<VenueApi> {
+    const { tape, hash } = await this.deps.tapes.load(dataset);
     const snapshot = await this.deps.snapshots.newest(venueId);
-    return snapshot === undefined ? createVenue(tape) : restoreVenue(snapshot.bytes, tape);
+    const restored = snapshot === undefined ? undefined : restoreVenue(snapshot.bytes, tape);
+    const recorded = restored?.tape.hash ?? (await firstTapeHash(partition));
+    if (recorded !== undefined && recorded !== hash) {
+      throw new TapeReplacedError(
+        `venue ${venueId} plays data set ${dataset} as it was (${recorded}), ` +
+          `but its files hold another one (${hash}): bring the old files back`,
+      );
+    }
+    return restored ?? createVenue(tape);
   }
+}
+
+/** The tape that a venue was opened with; undefined when its first record is no opening. */
+async function firstTapeHash(partition: LogPartition): Promise<string | undefined> {
+  for await (const [first] of partition.read(1)) {
+    const command = first && decodeCommand(first.payload);
+    return command?.type === 'open_venue' ? command.tape.hash : undefined;
+  }
+  return undefined;
 }
