@@ -8,10 +8,12 @@ import { tradingHours } from '@rialto/engine/calendar/exchange-calendar';
 import type { RecordedTape } from '@rialto/engine/market/recorded-tape';
 import type { Micros } from '@rialto/engine/values/time';
 import { sleep } from '../runtime/clock.ts';
+import { createCheckpointReader } from '../store/tables/checkpoint-reader.ts';
 import { Driver } from '../venues/driver.ts';
 import { SnapshotKeeper } from '../venues/snapshot-keeper.ts';
 import type { VenueRow } from '../venues/venue-registry.ts';
 import type { RoleDeps } from './role-deps.ts';
+import { runningVenues } from './running-venues.ts';
 
 const LOOK_MS = 250;
 
@@ -36,8 +38,9 @@ async function look(
   drivers: Map<string, Driver>,
   signal: AbortSignal,
 ): Promise<void> {
-  while (!signal.aborted) {
-    const rows = await deps.registry.running();
+  for (;;) {
+    const rows = await runningVenues(deps, signal);
+    if (rows === undefined) return;
     for (const row of rows) {
       if (drivers.has(row.id) || signal.aborted) continue;
       drivers.set(row.id, await lead(deps, row));
@@ -59,6 +62,7 @@ async function lead(deps: RoleDeps, row: VenueRow): Promise<Driver> {
   const snapshots = new SnapshotKeeper({
     venueId: row.id,
     store: deps.snapshots,
+    tables: createCheckpointReader(deps.sql),
     partition,
     clock,
   });

@@ -6,19 +6,22 @@
  */
 import { sleep } from '../runtime/clock.ts';
 import type { RoleDeps } from './role-deps.ts';
+import { runningVenues } from './running-venues.ts';
 
 const LOOK_MS = 250;
 
 /** Calls `onReplaced` with the ids of the old and the new run. */
 export function followRuns(
-  { registry, clock, onFailure }: Pick<RoleDeps, 'registry' | 'clock' | 'onFailure'>,
+  deps: Pick<RoleDeps, 'registry' | 'clock' | 'logger' | 'onFailure'>,
   onReplaced: (from: string, to: string) => void,
 ): AsyncDisposable {
+  const { clock, onFailure } = deps;
   const stopping = new AbortController();
   const look = async (): Promise<void> => {
     let known = new Map<string, string>();
-    while (!stopping.signal.aborted) {
-      const rows = await registry.running();
+    for (;;) {
+      const rows = await runningVenues(deps, stopping.signal);
+      if (rows === undefined) return;
       const running = new Map(rows.map(({ name, id }) => [name, id]));
       for (const [name, id] of running) {
         const before = known.get(name);

@@ -4,14 +4,21 @@
  * It takes the next epoch of the partition, says so in the log (`lead`), and from then on
  * appends `advance_clock` commands: a few per second at any speed, each a slice of at most
  * 4,096 tape rows. What happens up to that time follows from the state. A driver that was
- * replaced finds its epoch refused and stops.
+ * replaced finds its epoch refused and stops. While the storage takes nothing (a database that
+ * restarts, a full disk) the clock stands still and is tried again.
  */
 import type { RecordedTape } from '@rialto/engine/market/recorded-tape';
 import type { Micros } from '@rialto/engine/values/time';
 import { TAPE_SLICE_ROWS } from '@rialto/engine/venue/venue';
 import type { Logger } from 'pino';
-import { LogFencedError, type LogPartition } from '../log/log.ts';
+import {
+  LogFencedError,
+  LogOverloadedError,
+  type LogPartition,
+  LogStorageError,
+} from '../log/log.ts';
 import { sleep, type Clock } from '../runtime/clock.ts';
+import { isDatabaseAway } from '../store/database-away.ts';
 import { ClockPace } from './clock-pace.ts';
 import type { SnapshotKeeper } from './snapshot-keeper.ts';
 import type { Replica } from './venue-host.ts';
@@ -21,6 +28,9 @@ const TICK_MS = 100;
 
 /** Real time between two looks at a paused or ended clock. */
 const IDLE_MS = 50;
+
+/** Real time from a refusal of the storage to the next try. */
+const RETRY_MS = 1_000;
 
 /** The driver waits while the tables are further behind than this. */
 const STORE_LAG_MAX_EVENTS = 50_000;
@@ -70,13 +80,26 @@ export class Driver implements AsyncDisposable {
     await replica.submit({ type: 'lead', at, epoch: this.epoch });
     while (!this.stopping.signal.aborted) {
       const startedMs = clock.monotonicMs();
-      const moved = await this.advance();
-      await snapshots.consider(replica.venue, replica.lagEvents);
+      const moved = await this.tried('clock stands still', () => this.advance(), false);
+      await this.tried('no snapshot was kept', () => snapshots.consider(replica.venue), undefined);
       const state = replica.venue.clock();
       if (state.ended) return;
       if (moved && (state.speed === 0 || state.time < this.deps.openAt)) continue;
       const rest = (moved ? TICK_MS : IDLE_MS) - (clock.monotonicMs() - startedMs);
       if (rest > 0) await sleep(clock, rest, this.stopping.signal);
+    }
+  }
+
+  /** Does what the storage may refuse for a while; `otherwise` when it did. */
+  private async tried<T>(consequence: string, run: () => Promise<T>, otherwise: T): Promise<T> {
+    const { replica, clock, logger } = this.deps;
+    try {
+      return await run();
+    } catch (error) {
+      if (!isOfStorage(error)) throw error;
+      logger.error({ err: error, venue_id: replica.venueId }, consequence);
+      await sleep(clock, RETRY_MS, this.stopping.signal);
+      return otherwise;
     }
   }
 
@@ -97,4 +120,11 @@ export class Driver implements AsyncDisposable {
     if (!outcome.ok) throw new Error(`advance to ${to} was refused: ${outcome.refusal.code}`);
     return true;
   }
+}
+
+/** Whether the log or the database refused: nothing was done, and later it may be. */
+function isOfStorage(error: unknown): boolean {
+  return (
+    error instanceof LogStorageError || error instanceof LogOverloadedError || isDatabaseAway(error)
+  );
 }

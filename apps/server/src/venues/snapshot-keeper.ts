@@ -3,7 +3,8 @@
  *
  * A snapshot is taken in memory from time to time and written only once the tables hold all
  * events up to it: a restart replays from the snapshot, so nothing that a consumer still needs
- * may lie before it. The newest two are kept. Of the log, the last million commands are always
+ * may lie before it. The tables themselves are asked how far they are, because the process that
+ * fills them may be another one. The newest two are kept. Of the log, the last million commands are always
  * kept, so that a replay from zero stays possible for all but very old venues.
  */
 import type { VenueApi } from '@rialto/engine/venue/venue-api';
@@ -26,6 +27,12 @@ export interface SnapshotStore {
   save(snapshot: VenueSnapshot): Promise<number>;
 }
 
+/** How far the tables are. */
+export interface TablesProgress {
+  /** The last event of a venue that is in the tables; 0 when none is. */
+  current(venueId: string): Promise<number>;
+}
+
 /** Real time between two snapshots of a venue that changes. */
 const INTERVAL_MS = 30_000;
 
@@ -40,6 +47,7 @@ const COMMANDS_KEPT = 1_000_000;
 
 export class SnapshotKeeper {
   private readonly store: SnapshotStore;
+  private readonly tables: TablesProgress;
   private readonly partition: LogPartition;
   private readonly clock: MonotonicClock;
   private readonly venueId: string;
@@ -50,20 +58,22 @@ export class SnapshotKeeper {
   constructor(deps: {
     readonly venueId: string;
     readonly store: SnapshotStore;
+    readonly tables: TablesProgress;
     readonly partition: LogPartition;
     readonly clock: MonotonicClock;
   }) {
     this.venueId = deps.venueId;
     this.store = deps.store;
+    this.tables = deps.tables;
     this.partition = deps.partition;
     this.clock = deps.clock;
     this.takenMs = deps.clock.monotonicMs() - INTERVAL_MS + FIRST_AFTER_MS;
   }
 
   /** Takes a snapshot when one is due; writes the one taken before once the tables hold it. */
-  async consider(venue: VenueApi, lagEvents: number): Promise<void> {
+  async consider(venue: VenueApi): Promise<void> {
     if (this.pending !== undefined) {
-      if (venue.seq - lagEvents < this.pending.seq) return;
+      if ((await this.tables.current(this.venueId)) < this.pending.seq) return;
       const oldestKept = await this.store.save(this.pending);
       this.pending = undefined;
       const below = oldestKept - COMMANDS_KEPT;
