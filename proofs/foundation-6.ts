@@ -141,6 +141,7 @@ async function checkShift(workspace: Workspace): Promise<void> {
     for (const place of new Set(places)) report.note(`     moved: ${place}`);
   }
   await workspace.page.setViewportSize(SIZES.desktop);
+  await delay(1_000);
   const seen = await provokeShift(workspace.page);
   const isSeen = seen > SHIFT_GOAL;
   report.check('layout shift made by hand', seen.toFixed(4), `> ${SHIFT_GOAL}`, isSeen);

@@ -34,17 +34,26 @@ export async function takePictures(workspace: Workspace): Promise<readonly Pictu
   for (const theme of ['dark', 'light'] as const) {
     await workspace.setTheme(theme);
     await page.setViewportSize(SIZES.desktop);
+    await openAnew(workspace);
+    await page.getByTestId('watch-BAC').click();
     await page.getByRole('tab', { name: theme === 'dark' ? 'Orders' : 'Fills' }).click();
     pictures.push(await take(workspace, `workspace-${theme}`));
     await page.setViewportSize(SIZES.phone);
-    const part = page.getByRole('navigation').getByRole('button', {
-      name: theme === 'dark' ? 'Chart' : 'Watch',
-    });
-    await part.click();
+    await openAnew(workspace);
+    const parts = page.getByRole('navigation');
+    await parts.getByRole('button', { name: 'Watch' }).click();
+    await page.getByTestId('watch-BAC').click();
+    if (theme === 'dark') await parts.getByRole('button', { name: 'Chart' }).click();
     pictures.push(await take(workspace, `phone-${theme}`));
   }
   await page.setViewportSize(SIZES.desktop);
   return pictures;
+}
+
+/** At a new width the chart chooses anew how many bars it shows. */
+async function openAnew(workspace: Workspace): Promise<void> {
+  await workspace.page.reload();
+  await workspace.untilLive();
 }
 
 async function take(workspace: Workspace, name: string): Promise<Picture> {
