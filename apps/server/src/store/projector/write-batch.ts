@@ -1,10 +1,8 @@
 /**
  * One batch, one transaction: its effects and the checkpoint that says they are there.
  *
- * The commit does not wait for the disk (synchronous_commit off): effect and checkpoint are
- * lost or kept together, and what is lost is written again from the log. It stays safe because
- * a snapshot, behind which the log may be cut, is committed later, synchronously and in the same
- * database, which makes everything before it durable.
+ * The commit does not wait for the disk (synchronous_commit off). Why a power cut cannot make the
+ * tables, the snapshots and the log disagree stands in docs/adr/0003-replicas.md.
  */
 import type { VenueApi } from '@rialto/engine/venue/venue-api';
 import type { Sql } from '../database.ts';
