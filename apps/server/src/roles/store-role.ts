@@ -6,16 +6,22 @@ import type { RoleDeps } from './role-deps.ts';
 
 /** Attaches projectors to all replicas loaded from now on; disposal writes what is queued. */
 export function startStoreRole(deps: RoleDeps): AsyncDisposable {
-  const projectors: Projector[] = [];
+  const projectors = new Set<Projector>();
   deps.host.attach(async (venueId, venue) => {
     const logger = deps.logger.child({ role: 'store' });
-    const projector = await createProjector({ sql: deps.sql, venueId, venue, logger });
-    projectors.push(projector);
+    const projector: Projector = await createProjector({
+      sql: deps.sql,
+      venueId,
+      venue,
+      logger,
+      onClose: () => projectors.delete(projector),
+    });
+    projectors.add(projector);
     return projector;
   });
   return {
     async [Symbol.asyncDispose](): Promise<void> {
-      await Promise.all(projectors.map((projector) => projector[Symbol.asyncDispose]()));
+      await Promise.all([...projectors].map((projector) => projector[Symbol.asyncDispose]()));
     },
   };
 }

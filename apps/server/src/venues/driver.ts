@@ -37,6 +37,7 @@ const STORE_LAG_MAX_EVENTS = 50_000;
 
 export interface DriverDeps {
   readonly replica: Replica;
+  /** The driver's own; closed with it. */
   readonly partition: LogPartition;
   readonly tape: RecordedTape;
   /** The venue plays as fast as it can up to here, then at its set speed. */
@@ -71,6 +72,7 @@ export class Driver implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.stopping.abort();
     await this.running;
+    await this.deps.partition[Symbol.asyncDispose]();
   }
 
   private async run(): Promise<void> {

@@ -40,6 +40,7 @@ export class LogReplica implements Replica, AsyncDisposable {
   private readonly waiting = new Map<number, Waiting>();
   private readonly outcomes: (KeptOutcome | undefined)[] = [];
   private readonly onFailure: (error: Error) => void;
+  private readonly onEnded: () => void;
   private following: Disposable | undefined;
   private failure: Error | undefined;
   private sliceStartMs = 0;
@@ -52,6 +53,8 @@ export class LogReplica implements Replica, AsyncDisposable {
     readonly durable: readonly DurableListener[];
     /** Told once when the replica can't go on (corrupt log, broken invariant). */
     readonly onFailure: (error: Error) => void;
+    /** Told when the venue has ended: nothing will change in it any more. */
+    readonly onEnded: () => void;
   }) {
     this.venueId = deps.venueId;
     this.venue = deps.venue;
@@ -59,6 +62,7 @@ export class LogReplica implements Replica, AsyncDisposable {
     this.clock = deps.clock;
     this.durable = deps.durable;
     this.onFailure = deps.onFailure;
+    this.onEnded = deps.onEnded;
   }
 
   get seq(): number {
@@ -83,6 +87,7 @@ export class LogReplica implements Replica, AsyncDisposable {
       },
     );
     while (this.venue.commandSeq < head) await this.outcomeOf(head);
+    if (this.venue.clock().ended) this.onEnded();
   }
 
   async submit(command: Command): Promise<Outcome> {
@@ -104,6 +109,7 @@ export class LogReplica implements Replica, AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     this.following?.[Symbol.dispose]();
     this.fail(new Error('the venue was closed'));
+    for (const listener of this.durable) await listener[Symbol.asyncDispose]();
     await this.partition[Symbol.asyncDispose]();
   }
 
@@ -130,7 +136,8 @@ export class LogReplica implements Replica, AsyncDisposable {
     if (record.seq !== venue.commandSeq + 1) {
       throw new Error(`log gave record ${record.seq}, expected ${venue.commandSeq + 1}`);
     }
-    const outcome = venue.apply(decodeCommand(record.payload));
+    const command = decodeCommand(record.payload);
+    const outcome = venue.apply(command);
     if (venue.events.count > 0) {
       for (const listener of this.durable) listener.onEvents(venue);
       for (const listener of this.listeners) listener.onEvents(venue);
@@ -142,6 +149,7 @@ export class LogReplica implements Replica, AsyncDisposable {
       this.waiting.delete(record.seq);
       waiting.resolve(outcome);
     }
+    if (command.type === 'end_venue' && outcome.ok) this.onEnded();
   }
 
   private outcomeOf(commandSeq: number): Promise<Outcome> {

@@ -1,13 +1,14 @@
 /**
  * Loads replicas on first use: newest snapshot, durable listeners, then the log's tail.
  *
- * Each venue is loaded once per process however many ask at the same time.
+ * Each venue is loaded once per process however many ask at the same time. One that has ended is
+ * let go a while later: a machine that plays one replay after the other must not hold them all.
  */
 import { decodeCommand } from '@rialto/engine/venue/command-codec';
 import { createVenue, restoreVenue } from '@rialto/engine/venue/venue';
 import type { VenueApi } from '@rialto/engine/venue/venue-api';
 import type { Log, LogPartition } from '../log/log.ts';
-import type { MonotonicClock } from '../runtime/clock.ts';
+import type { Clock } from '../runtime/clock.ts';
 import { LogReplica } from './log-replica.ts';
 import type { SnapshotStore } from './snapshot-keeper.ts';
 import type { TapeLibrary } from './tape-library.ts';
@@ -25,19 +26,24 @@ export class TapeReplacedError extends Error {
   override readonly name = 'TapeReplacedError';
 }
 
+/** Real time from the end of a venue until it is let go: callers of the old run are moving on. */
+export const LET_GO_AFTER_MS = 60_000;
+
 export class LogVenueHost implements VenueHost {
   private readonly deps: {
     readonly log: Log;
     readonly registry: VenueRegistry;
     readonly tapes: TapeLibrary;
     readonly snapshots: SnapshotStore;
-    readonly clock: MonotonicClock;
+    readonly clock: Clock;
     /** A replica can't go on: the process must stop, a restart replays. */
     readonly onFailure: (error: Error) => void;
   };
   private readonly attachments: DurableAttachment[] = [];
   private readonly loading = new Map<string, Promise<LogReplica>>();
   private readonly replicas = new Set<Replica>();
+  /** The timers of those that have ended, by venue. */
+  private readonly ended = new Map<string, Disposable>();
   private failed: Error | undefined;
 
   constructor(deps: LogVenueHost['deps']) {
@@ -67,6 +73,7 @@ export class LogVenueHost implements VenueHost {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    for (const timer of this.ended.values()) timer[Symbol.dispose]();
     const replicas = await Promise.allSettled(this.loading.values());
     for (const replica of replicas) {
       if (replica.status === 'fulfilled') await replica.value[Symbol.asyncDispose]();
@@ -98,10 +105,38 @@ export class LogVenueHost implements VenueHost {
     };
     const venue = await this.newestState(partition, venueId, dataset);
     const durable = await Promise.all(this.attachments.map((attach) => attach(venueId, venue)));
-    const replica = new LogReplica({ venueId, venue, partition, clock, durable, onFailure });
+    const onEnded = (): void => this.letGoLater(replica);
+    const replica = new LogReplica({
+      venueId,
+      venue,
+      partition,
+      clock,
+      durable,
+      onFailure,
+      onEnded,
+    });
     await replica.start();
     this.replicas.add(replica);
     return replica;
+  }
+
+  private letGoLater(replica: LogReplica): void {
+    const { venueId } = replica;
+    if (this.ended.has(venueId)) return;
+    const timer = this.deps.clock.after(LET_GO_AFTER_MS, () => {
+      this.ended.delete(venueId);
+      if (replica.lagEvents > 0) this.letGoLater(replica);
+      else this.letGo(replica);
+    });
+    this.ended.set(venueId, timer);
+  }
+
+  private letGo(replica: LogReplica): void {
+    this.replicas.delete(replica);
+    this.loading.delete(replica.venueId);
+    replica[Symbol.asyncDispose]().catch((error: unknown) => {
+      this.deps.onFailure(error instanceof Error ? error : new Error(String(error)));
+    });
   }
 
   private async newestState(

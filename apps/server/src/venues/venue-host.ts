@@ -19,9 +19,9 @@ export interface VenueListener {
 
 /**
  * A listener that writes what it sees into tables. The replica does not outrun it: `ready` is
- * awaited between commands, and snapshots wait until `storedSeq` has passed them.
+ * awaited between commands. The replica disposes it, which writes what it still holds.
  */
-export interface DurableListener extends VenueListener {
+export interface DurableListener extends VenueListener, AsyncDisposable {
   /** Events up to here are in the tables. */
   readonly storedSeq: number;
   /** Resolves when the listener can take another command's events. */

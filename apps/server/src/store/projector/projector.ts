@@ -32,7 +32,7 @@ export class StoreBehindError extends Error {
 }
 
 /** A durable listener that fills the tables. Disposing writes what is queued, if it can. */
-export interface Projector extends DurableListener, AsyncDisposable {
+export interface Projector extends DurableListener {
   /** Events copied but not stored yet. */
   readonly queuedEvents: number;
   /** Why the last attempt to write failed; undefined while all is well. */
@@ -45,11 +45,13 @@ export interface ProjectorOptions {
   /** The state before the events that will be delivered. */
   readonly venue: VenueApi;
   readonly logger: Logger;
+  /** Told when it was disposed. */
+  readonly onClose?: () => void;
 }
 
 /** Starts to store a venue. Rejects with StoreBehindError. */
 export async function createProjector(options: ProjectorOptions): Promise<Projector> {
-  const { sql, venueId, venue, logger } = options;
+  const { sql, venueId, venue, logger, onClose = () => undefined } = options;
   const storedSeq = await createCheckpointReader(sql).current(venueId);
   if (venue.seq > storedSeq) {
     throw new StoreBehindError(
@@ -58,12 +60,13 @@ export async function createProjector(options: ProjectorOptions): Promise<Projec
     );
   }
   const writer = new BatchWriter(sql, venueId, venue);
-  return new VenueProjector(writer, { deliveredSeq: venue.seq, storedSeq, logger });
+  return new VenueProjector(writer, { deliveredSeq: venue.seq, storedSeq, logger, onClose });
 }
 
 class VenueProjector implements Projector {
   private readonly writer: BatchWriter;
   private readonly logger: Logger;
+  private readonly onClose: () => void;
   private readonly closing = new AbortController();
   private readonly running: Promise<void>;
   private open = new EventBatch();
@@ -80,10 +83,16 @@ class VenueProjector implements Projector {
 
   constructor(
     writer: BatchWriter,
-    start: { readonly deliveredSeq: number; readonly storedSeq: number; readonly logger: Logger },
+    start: {
+      readonly deliveredSeq: number;
+      readonly storedSeq: number;
+      readonly logger: Logger;
+      readonly onClose: () => void;
+    },
   ) {
     this.writer = writer;
     this.logger = start.logger;
+    this.onClose = start.onClose;
     this.delivered = start.deliveredSeq;
     this.stored = start.storedSeq;
     this.running = this.run();
@@ -122,6 +131,7 @@ class VenueProjector implements Projector {
     this.wake?.();
     this.release();
     await this.running;
+    this.onClose();
   }
 
   private async run(): Promise<void> {

@@ -6,7 +6,7 @@
 import { randomUUID } from 'node:crypto';
 import { INSTRUMENTS, ny, tapeOf } from '@rialto/engine/venue/testing/tape-builder';
 import { createMemoryLog, MemoryLogStorage } from '../../log/memory/memory-log.ts';
-import { systemClock } from '../../runtime/clock.ts';
+import { type Clock, systemClock } from '../../runtime/clock.ts';
 import { systemRandom } from '../../runtime/random.ts';
 import { LogVenueHost } from '../log-venue-host.ts';
 import type { SnapshotStore, VenueSnapshot } from '../snapshot-keeper.ts';
@@ -75,6 +75,7 @@ export function memoryRegistry({ venues, accounts }: MemoryStorage): VenueRegist
 export function openMemory(
   storage: MemoryStorage,
   reached: (venueId: string, seq: number) => Promise<void> = async () => undefined,
+  clock: Clock = systemClock,
 ) {
   const failures: Error[] = [];
   const log = createMemoryLog(storage.log);
@@ -85,7 +86,7 @@ export function openMemory(
     registry,
     tapes,
     snapshots: storage,
-    clock: systemClock,
+    clock,
     onFailure: (error) => failures.push(error),
   });
   const lifecycle = new VenueLifecycle({
