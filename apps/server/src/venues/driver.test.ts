@@ -28,7 +28,14 @@ async function lead(before: (command: Command, partition: LogPartition) => Promi
   const { venue } = replica;
   const driver = new Driver(
     {
-      replica: { venueId, venue, seq: 0, lagEvents: 0, submit, subscribe: replica.subscribe },
+      replica: {
+        venueId,
+        venue,
+        seq: 0,
+        lagEvents: 0,
+        submit,
+        subscribe: (listener) => replica.subscribe(listener),
+      },
       partition,
       tape: TAPE.tape,
       openAt: OPEN as Micros,
