@@ -1,23 +1,13 @@
 /**
  * Seeded order streams, packed as int32 records, the same for every contender.
  *
- * Records: [kind, symbol, side, price, qty, account, target]. `target` is the index of the order
- * that a cancel or move means: the n-th add or take of the stream. Prices are units of $0.0001 on
- * whole cents. The generator keeps no book of its own: a cancel or move may find its order filled,
- * for every contender alike (live orders are tracked as "added and not canceled").
+ * Layout: stream-layout.ts. Only takes cross the middle, so a plain queue per price tells which orders are
+ * still live: every cancel and move means a live one, and the shares of adds, cancels and takes
+ * are such that the books keep about the size that the prefill gives them.
  */
 
-export const RECORD_WORDS = 8;
-export const Field = {
-  kind: 0,
-  symbol: 1,
-  side: 2,
-  price: 3,
-  qty: 4,
-  account: 5,
-  target: 6,
-} as const;
-export const Kind = { add: 0, cancel: 1, take: 2, move: 3 } as const;
+import { LiveOrders } from './live-orders.ts';
+import { DEPTH_CENTS, Field, Kind, MIDDLE, RECORD_WORDS } from './stream-layout.ts';
 
 export interface OrderStream {
   readonly name: string;
@@ -42,9 +32,6 @@ interface Mix {
 
 const ACCOUNTS = 64;
 const CENT = 100;
-/** Middle price: $100. Resting orders stand within this many cents of it. */
-const MIDDLE = 1_000_000;
-const DEPTH_CENTS = 200;
 
 export function mix1(length: number): OrderStream {
   return makeStream({
@@ -70,14 +57,14 @@ export function mix1000(length: number): OrderStream {
   });
 }
 
-/** The mix of exchange-core's generator: 13 % adds, 15 % cancels, 2 % takes, 70 % moves. */
+/** Like the mix of exchange-core's generator: 15 % adds, 13 % cancels, 2 % takes, 70 % moves. */
 export function moves(length: number): OrderStream {
   return makeStream({
     name: 'moves',
     symbols: 1,
-    prefill: 10_000,
+    prefill: 1_000,
     length,
-    add: 14,
+    add: 15,
     cancel: 28,
     take: 30,
   });
@@ -88,23 +75,22 @@ function makeStream(mix: Mix): OrderStream {
   const total = mix.prefill + mix.length;
   const words = new Int32Array(total * RECORD_WORDS);
   const pickSymbol = zipfPicker(mix.symbols, next);
-  const live = new LiveOrders();
-  let orders = 0;
+  const live = new LiveOrders(words);
   for (let k = 0; k < total; k++) {
     const record = k * RECORD_WORDS;
     const isPrefill = k < mix.prefill;
     const roll = isPrefill || live.count === 0 ? 0 : next() % 100;
-    if (roll < mix.add || (roll >= mix.cancel && roll < mix.take)) {
-      const isTake = roll >= mix.cancel;
+    const isTake = roll >= mix.cancel && roll < mix.take;
+    if (roll < mix.add || isTake) {
       const side = next() & 1;
       words[record + Field.kind] = isTake ? Kind.take : Kind.add;
       words[record + Field.symbol] = isPrefill ? k % mix.symbols : pickSymbol();
       words[record + Field.side] = side;
       words[record + Field.price] = isTake ? takePrice(side) : restPrice(side, next);
-      words[record + Field.qty] = 1 + (next() % (isTake ? 200 : 100));
+      words[record + Field.qty] = 1 + (next() % 100);
       words[record + Field.account] = next() % ACCOUNTS;
-      if (!isTake) live.add(orders, record);
-      orders++;
+      if (isTake) live.take(record);
+      else live.add(record);
     } else {
       words[record + Field.kind] = roll < mix.cancel ? Kind.cancel : Kind.move;
       changeOrder(words, record, live, next);
@@ -114,7 +100,7 @@ function makeStream(mix: Mix): OrderStream {
   return { name, symbols, accounts: ACCOUNTS, prefill, length: total, words };
 }
 
-/** Cancels or moves an order that was added before; its account, symbol and side stay. */
+/** Cancels or moves a live order; its account, symbol and side stay, and its open quantity. */
 function changeOrder(
   words: Int32Array,
   record: number,
@@ -122,13 +108,18 @@ function changeOrder(
   next: () => number,
 ): void {
   const kind = words[record + Field.kind] ?? Kind.cancel;
-  const place = live.pick(next);
-  const added = live.records[place] ?? 0;
+  const order = live.pick(next);
+  const added = live.recordOf(order);
   words.copyWithin(record, added, added + RECORD_WORDS);
   words[record + Field.kind] = kind;
-  words[record + Field.target] = live.orders[place] ?? 0;
-  if (kind === Kind.cancel) live.remove(place);
-  else words[record + Field.price] = restPrice(words[record + Field.side] ?? 0, next);
+  words[record + Field.target] = order;
+  if (kind === Kind.cancel) {
+    live.remove(order);
+  } else {
+    const price = restPrice(words[record + Field.side] ?? 0, next);
+    words[record + Field.price] = price;
+    live.move(order, price);
+  }
 }
 
 /** Sells above the middle, buys below it; more of them near it. */
@@ -142,30 +133,6 @@ function restPrice(side: number, next: () => number): number {
 /** Deep enough to take whatever the best levels hold. */
 function takePrice(side: number): number {
   return MIDDLE + (side === 0 ? 1 : -1) * DEPTH_CENTS * CENT;
-}
-
-/** Orders added and not canceled; half of the picks fall on the newest ones. */
-class LiveOrders {
-  count = 0;
-  readonly orders: number[] = [];
-  readonly records: number[] = [];
-
-  add(order: number, record: number): void {
-    this.orders[this.count] = order;
-    this.records[this.count] = record;
-    this.count++;
-  }
-
-  pick(next: () => number): number {
-    const recent = Math.min(64, this.count);
-    return next() % 2 === 0 ? this.count - 1 - (next() % recent) : next() % this.count;
-  }
-
-  remove(place: number): void {
-    this.count--;
-    this.orders[place] = this.orders[this.count] ?? 0;
-    this.records[place] = this.records[this.count] ?? 0;
-  }
 }
 
 function zipfPicker(symbols: number, next: () => number): () => number {

@@ -3,8 +3,8 @@
  * option objects made beforehand, the calls its README shows. It has no accounts or risk.
  */
 import { OrderBook, Side } from 'nodejs-order-book';
-import { Field, Kind, RECORD_WORDS } from './order-streams.ts';
 import type { OrderStream } from './order-streams.ts';
+import { Field, Kind, RECORD_WORDS } from './stream-layout.ts';
 
 type LimitOptions = Parameters<OrderBook['limit']>[0];
 

@@ -2,8 +2,8 @@
 import { EventBuffer } from '@rialto/engine/events/event-buffer';
 import { MatchingEngine } from '@rialto/engine/matching/matching-engine';
 import { packTerms } from '@rialto/engine/orders/order-flags';
-import { Field, Kind, RECORD_WORDS } from './order-streams.ts';
 import type { OrderStream } from './order-streams.ts';
+import { Field, Kind, RECORD_WORDS } from './stream-layout.ts';
 
 const SHARES_EACH = 2_000_000;
 const LIMIT_GTC = {
@@ -44,7 +44,7 @@ export class RialtoContender {
       engine.setOutsideQuote(k, 0, 0, 1_000_000, 2_000_000_000, 1);
       for (let account = 0; account < stream.accounts; account++) {
         this.events.reset(this.seq);
-        engine.submit(account, k, buy, 0, SHARES_EACH, 0, `open-${k}-${account}`);
+        engine.submit(account, k, buy, 0, SHARES_EACH, 0, '');
         this.seq += this.events.count;
       }
       engine.setOutsideQuote(k, 0, 0, 0, 0, 2);

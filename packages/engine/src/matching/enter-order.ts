@@ -93,7 +93,8 @@ export function enterOrder(
     position = positions.open(account, instrument);
   }
   const slot = pool.take();
-  const number = state.clientOrderIds.add(account, slot);
+  const ids = state.clientOrderIds;
+  const number = clientOrderId === '' ? ids.addWithoutId(account, slot) : ids.add(account, slot);
   const { words } = pool;
   const record = slot * ORDER_WORDS;
   words[record + Word.prev] = 0;

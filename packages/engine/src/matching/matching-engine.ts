@@ -124,6 +124,10 @@ export class MatchingEngine {
    * Enters an order. `terms`: bits 0–3 of orders/order-flags.ts; `price` 0 for market orders.
    * Returns the order's number (its slot in `slot`; `replayed` when it was entered before), or
    * a refusal: `refusedCost`, `slot` and `existingNumber` tell more.
+   *
+   * `clientOrderId` '': the order has none, and can neither be replayed nor found by one. It
+   * costs no hashing and no place in the table of ids. Requests from outside always carry one;
+   * orders that are made inside the venue's process need none.
    */
   submit(
     account: number,
@@ -140,13 +144,15 @@ export class MatchingEngine {
     if (!this.isAccount(account)) return Refused.accountUnknown;
     if (!isIndex(instrument, state.instrumentFlags.length)) return Refused.instrumentUnknown;
     const ids = state.clientOrderIds;
-    ids.setTerms(instrument, terms, price, whole, nanos);
-    const known = ids.find(account, clientOrderId);
-    if (known !== 0) {
-      this.slot = ids.slotOf(known);
-      this.existingNumber = known;
-      this.replayed = ids.hasTerms(known);
-      return this.replayed ? known : Refused.clientOrderIdReused;
+    if (clientOrderId !== '') {
+      ids.setTerms(instrument, terms, price, whole, nanos);
+      const known = ids.find(account, clientOrderId);
+      if (known !== 0) {
+        this.slot = ids.slotOf(known);
+        this.existingNumber = known;
+        this.replayed = ids.hasTerms(known);
+        return this.replayed ? known : Refused.clientOrderIdReused;
+      }
     }
     const refusal = refuseTerms(state, account, instrument, terms, price, whole, nanos);
     if (refusal !== 0) return refusal;

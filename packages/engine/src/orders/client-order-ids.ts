@@ -1,17 +1,21 @@
 /**
  * Which client order ids an account has used: for the venue's life, in about 40 bytes each.
  *
- * Entry k belongs to order number k + 1 and holds a 64-bit hash of (account, id), a 64-bit
+ * Entry k belongs to order number k + 1 and holds a 63-bit hash of (account, id), a 64-bit
  * fingerprint of the order's terms, account and slot. An index finds it.
  * That is an extendible hash table: it grows by splitting one small segment at a time, so
  * no insert ever pauses to rehash everything. A hash is no proof: two ids of one account that
- * share all 64 bits would be taken for the same one (chance 1e-10 at 60,000,000 orders).
+ * share all 63 bits would be taken for the same one (chance 2e-10 at 60,000,000 orders).
+ * An order without a client order id has an entry of account and slot alone, and no place in
+ * the index. Entries stand in chunks, because doubling one array would pause to copy it.
  */
 import type { ByteReader, ByteWriter } from '../values/bytes.ts';
 
 const ENTRY_WORDS = 6;
 const Entry = { low: 0, high: 1, termsLow: 2, termsHigh: 3, account: 4, slot: 5 } as const;
-const INITIAL_ENTRIES = 16_384;
+const CHUNK_BITS = 14;
+const CHUNK_ENTRIES: number = 1 << CHUNK_BITS;
+const LAST_OF_CHUNK: number = CHUNK_ENTRIES - 1;
 
 /** Places in one index segment, and how many of them fill it. */
 const PLACES = 4_096;
@@ -21,7 +25,9 @@ const SEGMENT_FULL = 2_867;
 export class ClientOrderIds {
   /** Entries, which is the number of orders entered so far. */
   count = 0;
-  private entries: Int32Array = new Int32Array(INITIAL_ENTRIES * ENTRY_WORDS);
+  private readonly chunks: Int32Array[] = [];
+  /** The chunk that is being filled. */
+  private newest: Int32Array = new Int32Array(0);
   /**
    * The index, segment after segment: at each place a byte of the hash (0: free), and apart from
    * it the pair (low hash, order number). A new id, the common case, reads bytes only.
@@ -80,18 +86,26 @@ export class ClientOrderIds {
 
   /** Enters the id last looked up as that of a new order; returns the order's number. */
   add(account: number, slot: number): number {
-    const number = ++this.count;
-    const at = (number - 1) * ENTRY_WORDS;
-    if (at === this.entries.length) this.entries = doubled(this.entries);
-    const { entries } = this;
-    entries[at + Entry.low] = this.low;
-    entries[at + Entry.high] = this.high;
-    entries[at + Entry.termsLow] = this.termsLow;
-    entries[at + Entry.termsHigh] = this.termsHigh;
-    entries[at + Entry.account] = account;
-    entries[at + Entry.slot] = slot;
+    const at = (this.count & LAST_OF_CHUNK) * ENTRY_WORDS;
+    const number = this.addWithoutId(account, slot);
+    const { newest } = this;
+    newest[at + Entry.low] = this.low;
+    newest[at + Entry.high] = this.high;
+    newest[at + Entry.termsLow] = this.termsLow;
+    newest[at + Entry.termsHigh] = this.termsHigh;
     this.index(this.low, this.high, number);
     return number;
+  }
+
+  /** Enters a new order that has no client order id; returns its number. */
+  addWithoutId(account: number, slot: number): number {
+    const place = this.count & LAST_OF_CHUNK;
+    if (place === 0) this.addChunk();
+    const { newest } = this;
+    const at = place * ENTRY_WORDS;
+    newest[at + Entry.account] = account;
+    newest[at + Entry.slot] = slot;
+    return ++this.count;
   }
 
   /** Account of order `number`, or -1 when no such order was entered. */
@@ -106,19 +120,32 @@ export class ClientOrderIds {
   }
 
   write(w: ByteWriter): void {
-    w.i32s(this.entries.subarray(0, this.count * ENTRY_WORDS));
+    w.u32(this.count);
+    let left = this.count;
+    for (const chunk of this.chunks) {
+      w.i32s(chunk.subarray(0, Math.min(left, CHUNK_ENTRIES) * ENTRY_WORDS));
+      left -= CHUNK_ENTRIES;
+    }
   }
 
   static read(r: ByteReader): ClientOrderIds {
     const ids = new ClientOrderIds();
-    const entries = r.i32s();
-    ids.count = entries.length / ENTRY_WORDS;
-    while (ids.entries.length < entries.length) ids.entries = doubled(ids.entries);
-    ids.entries.set(entries);
-    for (let number = 1; number <= ids.count; number++) {
-      ids.index(ids.word(number, Entry.low), ids.word(number, Entry.high), number);
+    const count = r.u32();
+    while (ids.chunks.length * CHUNK_ENTRIES < count) {
+      ids.addChunk();
+      ids.newest.set(r.i32s());
     }
+    for (let number = 1; number <= count; number++) {
+      const high = ids.word(number, Entry.high);
+      if (high !== 0) ids.index(ids.word(number, Entry.low), high, number);
+    }
+    ids.count = count;
     return ids;
+  }
+
+  private addChunk(): void {
+    this.newest = new Int32Array(CHUNK_ENTRIES * ENTRY_WORDS);
+    this.chunks.push(this.newest);
   }
 
   private matches(number: number, account: number): boolean {
@@ -128,7 +155,8 @@ export class ClientOrderIds {
   }
 
   private word(number: number, field: number): number {
-    return this.entries[(number - 1) * ENTRY_WORDS + field] as number;
+    const chunk = this.chunks[(number - 1) >> CHUNK_BITS] as Int32Array;
+    return chunk[((number - 1) & LAST_OF_CHUNK) * ENTRY_WORDS + field] as number;
   }
 
   private segmentOf(low: number): number {
@@ -204,7 +232,8 @@ export class ClientOrderIds {
       high = Math.imul(high ^ code, 0x5f356495);
     }
     this.low = finish(low ^ (high >>> 15));
-    this.high = finish(high ^ (low >>> 13));
+    // Never 0, which stands for "no client order id".
+    this.high = finish(high ^ (low >>> 13)) | 1;
   }
 }
 
