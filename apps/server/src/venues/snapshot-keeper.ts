@@ -7,6 +7,7 @@
  * fills them may be another one. The newest two are kept. Of the log, the last million commands are always
  * kept, so that a replay from zero stays possible for all but very old venues.
  */
+import { snapshotHash } from '@rialto/engine/venue/venue';
 import type { VenueApi } from '@rialto/engine/venue/venue-api';
 import type { LogPartition } from '../log/log.ts';
 import type { MonotonicClock } from '../runtime/clock.ts';
@@ -86,12 +87,14 @@ export class SnapshotKeeper {
     if (!isDue || commands === 0) return;
     this.takenMs = nowMs;
     this.takenCommandSeq = venue.commandSeq;
+    const bytes = venue.snapshot();
     this.pending = {
       venueId: this.venueId,
       commandSeq: venue.commandSeq,
       seq: venue.seq,
-      hash: venue.stateHash(),
-      bytes: venue.snapshot(),
+      // Not of a second snapshot: making one of a large state takes long.
+      hash: snapshotHash(bytes),
+      bytes,
     };
   }
 }

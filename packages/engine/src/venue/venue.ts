@@ -69,6 +69,11 @@ export function restoreVenue(snapshot: Uint8Array, tape: RecordedTape): VenueApi
   return new Venue(tape, events, state, commandSeq);
 }
 
+/** The `stateHash()` of the venue that a snapshot was taken of. */
+export function snapshotHash(snapshot: Uint8Array): string {
+  return hash128(snapshot.subarray(SNAPSHOT_HEAD_BYTES));
+}
+
 class Venue implements VenueApi {
   commandSeq: number;
   readonly events: EventBuffer;
@@ -174,7 +179,7 @@ class Venue implements VenueApi {
   }
 
   stateHash(): string {
-    return hash128(this.snapshot().subarray(SNAPSHOT_HEAD_BYTES));
+    return snapshotHash(this.snapshot());
   }
 
   verify(): readonly string[] {
