@@ -178,6 +178,27 @@ test('a full disk rejects the append by its code, and the log goes on with space
   expect(await contents(partition)).toEqual(['1:before', '2:stored']);
 });
 
+test('a writer that has not heard of truncated frames does not write in their place', async () => {
+  // Two processes without announcements: the second one still believes in head 1.
+  const options = { database: direct, logger, shared: false };
+  const first = createPostgresLog(options);
+  const second = createPostgresLog(options);
+  const partition = await first.open('unheard');
+  await partition.append([Buffer.from('1')]);
+  const unaware = await second.open('unheard');
+  await unaware.append([Buffer.from('2')]);
+  for (const text of ['3', '4', '5']) await partition.append([Buffer.from(text)]);
+  await partition.truncate(5);
+  expect(unaware.headSeq).toBe(2);
+  expect(await unaware.append([Buffer.from('6')])).toEqual({ firstSeq: 6, count: 1 });
+  const rows = await direct.sql`
+    select log_frame.first_seq from log_frame join log_partition on id = partition
+    where name = 'unheard' order by 1`;
+  expect(rows.map((row) => row['first_seq'])).toEqual([5, 6]);
+  await first[Symbol.asyncDispose]();
+  await second[Symbol.asyncDispose]();
+});
+
 test('a log that lost durable records takes no more', async () => {
   const partition = await openPartition();
   await partition.append([Buffer.from('lost')]);
