@@ -54,7 +54,8 @@ export class SnapshotKeeper {
   private readonly venueId: string;
   private pending: VenueSnapshot | undefined;
   private takenMs: number;
-  private takenCommandSeq = 0;
+  /** Undefined until the first look, which only learns where the venue stands. */
+  private takenCommandSeq: number | undefined;
 
   constructor(deps: {
     readonly venueId: string;
@@ -82,6 +83,7 @@ export class SnapshotKeeper {
       return;
     }
     const nowMs = this.clock.monotonicMs();
+    this.takenCommandSeq ??= venue.commandSeq - 1;
     const commands = venue.commandSeq - this.takenCommandSeq;
     const isDue = nowMs - this.takenMs >= INTERVAL_MS || commands >= INTERVAL_COMMANDS;
     if (!isDue || commands === 0) return;
