@@ -16,25 +16,22 @@ const LIMIT_IOC = {
 };
 
 export class RialtoContender {
-  /** Fills seen (two records each), to compare with peers. */
-  fills = 0;
   refused = 0;
   private readonly events = new EventBuffer();
   private readonly engine = new MatchingEngine(this.events);
   private readonly stream: OrderStream;
-  private readonly clientOrderIds: readonly string[];
-  /** Number and slot of each order of the stream. */
-  private readonly numbers: Int32Array;
-  private readonly slots: Int32Array;
+  private readonly clientOrderIds: readonly string[] | undefined;
+  /** Number and slot of each order of the stream, side by side. */
+  private readonly refs: Int32Array;
   private orders = 0;
   private seq = 1;
 
   /** Opens accounts that hold shares of everything; client order ids are made beforehand. */
-  constructor(stream: OrderStream, clientOrderIds: readonly string[]) {
+  constructor(stream: OrderStream, clientOrderIds?: readonly string[]) {
     this.stream = stream;
     this.clientOrderIds = clientOrderIds;
-    this.numbers = new Int32Array(stream.length);
-    this.slots = new Int32Array(stream.length);
+    // Written once, so that its pages are there before the clock runs.
+    this.refs = new Int32Array(2 * stream.length).fill(-1);
     const { engine } = this;
     for (let k = 0; k < stream.symbols; k++) engine.addInstrument(true, true);
     for (let k = 0; k < stream.accounts; k++) engine.openAccount(1_000_000_000_000, 0);
@@ -60,41 +57,39 @@ export class RialtoContender {
   }
 
   step(k: number): void {
-    const { engine, events, numbers, slots } = this;
-    const account = this.field(k, Field.account);
-    const target = this.field(k, Field.target);
-    const price = this.field(k, Field.price);
-    const qty = this.field(k, Field.qty);
-    const kind = this.field(k, Field.kind);
+    const { engine, events, refs } = this;
+    const { words } = this.stream;
+    const record = k * RECORD_WORDS;
+    const kind = words[record + Field.kind] as number;
+    const account = words[record + Field.account] as number;
+    const price = words[record + Field.price] as number;
+    const qty = words[record + Field.qty] as number;
     events.reset(this.seq);
     engine.time = k;
+    let result: number;
     if (kind === Kind.cancel || kind === Kind.move) {
-      const number = numbers[target] ?? 0;
-      const slot = slots[target] ?? 0;
-      const result =
+      const ref = 2 * (words[record + Field.target] as number);
+      const number = refs[ref] as number;
+      const slot = refs[ref + 1] as number;
+      result =
         kind === Kind.cancel
           ? engine.cancel(account, number, slot)
           : engine.replace(account, number, slot, price, qty, 0);
-      if (result < 0) this.refused++;
     } else {
       const terms = kind === Kind.add ? LIMIT_GTC : LIMIT_IOC;
-      const side = this.field(k, Field.side) === 0 ? terms.buy : terms.sell;
-      const id = this.clientOrderIds[this.orders] ?? '';
-      const symbol = this.field(k, Field.symbol);
-      const number = engine.submit(account, symbol, side, price, qty, 0, id);
-      if (number < 0) this.refused++;
-      numbers[this.orders] = number;
-      slots[this.orders] = engine.slot;
-      this.orders++;
+      const side = words[record + Field.side] === 0 ? terms.buy : terms.sell;
+      const id = this.clientOrderIds === undefined ? '' : (this.clientOrderIds[this.orders] ?? '');
+      const symbol = words[record + Field.symbol] as number;
+      result = engine.submit(account, symbol, side, price, qty, 0, id);
+      const ref = 2 * this.orders++;
+      refs[ref] = result;
+      refs[ref + 1] = engine.slot;
     }
+    if (result < 0) this.refused++;
     this.seq += events.count;
   }
 
   verify(): string[] {
     return this.engine.verify();
-  }
-
-  private field(k: number, field: number): number {
-    return this.stream.words[k * RECORD_WORDS + field] ?? 0;
   }
 }

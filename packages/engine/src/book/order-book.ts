@@ -1,6 +1,6 @@
 /**
  * The order books of all instruments: price-time queues of resting orders, and the best level of
- * each side. Queues run through `prev` and `next` of the order records.
+ * each side. Queues run through `prev` and `next` of the orders' links.
  *
  * Invariant (E1): the best bid is below the best ask; matching sees to it before an order rests.
  */
@@ -12,7 +12,7 @@ import { levelOf, priceOfLevel } from './price-level.ts';
 
 // V8 folds constants of this module, not imported ones (docs/adr/0002-numbers.md).
 const { SELLS, STATE_MASK, STATE_WORKING } = orderFlags;
-const { ORDER_WORDS, Word } = orderPool;
+const { LINK_WORDS, Link, ORDER_WORDS, Word } = orderPool;
 
 /** Words per instrument: level of the best bid, level of the best ask. */
 const STRIDE = 2;
@@ -53,10 +53,10 @@ export class OrderBook {
 
   /** The order behind this one: next in its queue, else first of the next worse level; 0: none. */
   orderBehind(slot: number): number {
-    const { words } = this.pool;
-    const record = slot * ORDER_WORDS;
-    const next = words[record + Word.next] as number;
+    const { links, words } = this.pool;
+    const next = links[slot * LINK_WORDS + Link.next] as number;
     if (next !== 0) return next;
+    const record = slot * ORDER_WORDS;
     const instrument = words[record + Word.instrument] as number;
     const level = levelOf(words[record + Word.price] as number);
     const sells = ((words[record + Word.flags] as number) & SELLS) !== 0;
@@ -78,15 +78,15 @@ export class OrderBook {
 
   /** Queues an order at the end of its price. */
   append(slot: number): void {
-    const { words } = this.pool;
+    const { links, words } = this.pool;
     const record = slot * ORDER_WORDS;
     const instrument = words[record + Word.instrument] as number;
     const level = levelOf(words[record + Word.price] as number);
     const before = this.ladder.push(instrument, level, slot);
-    words[record + Word.prev] = before;
-    words[record + Word.next] = 0;
+    links[slot * LINK_WORDS + Link.prev] = before;
+    links[slot * LINK_WORDS + Link.next] = 0;
     if (before !== 0) {
-      words[before * ORDER_WORDS + Word.next] = slot;
+      links[before * LINK_WORDS + Link.next] = slot;
       return;
     }
     this.improveBest(instrument, (words[record + Word.flags] as number) & SELLS, level);
@@ -94,13 +94,13 @@ export class OrderBook {
 
   /** Takes an order out of its queue. */
   remove(slot: number): void {
-    const { words } = this.pool;
-    const record = slot * ORDER_WORDS;
-    const prev = words[record + Word.prev] as number;
-    const next = words[record + Word.next] as number;
-    if (prev !== 0) words[prev * ORDER_WORDS + Word.next] = next;
-    if (next !== 0) words[next * ORDER_WORDS + Word.prev] = prev;
+    const { links, words } = this.pool;
+    const prev = links[slot * LINK_WORDS + Link.prev] as number;
+    const next = links[slot * LINK_WORDS + Link.next] as number;
+    if (prev !== 0) links[prev * LINK_WORDS + Link.next] = next;
+    if (next !== 0) links[next * LINK_WORDS + Link.prev] = prev;
     if (prev !== 0 && next !== 0) return;
+    const record = slot * ORDER_WORDS;
     const instrument = words[record + Word.instrument] as number;
     const level = levelOf(words[record + Word.price] as number);
     if (next !== 0) this.ladder.setHead(instrument, level, next);
@@ -110,14 +110,15 @@ export class OrderBook {
 
   /** Rebuilds queues' ends and best levels from the records of a restored pool. */
   restore(): void {
-    const { words, end } = this.pool;
+    const { links, words, end } = this.pool;
     for (let slot = 1; slot < end; slot++) {
       const record = slot * ORDER_WORDS;
       const flags = words[record + Word.flags] as number;
-      if ((flags & STATE_MASK) !== STATE_WORKING || words[record + Word.prev] !== 0) continue;
+      if ((flags & STATE_MASK) !== STATE_WORKING || links[slot * LINK_WORDS + Link.prev] !== 0)
+        continue;
       const instrument = words[record + Word.instrument] as number;
       const level = levelOf(words[record + Word.price] as number);
-      for (let at = slot; at !== 0; at = words[at * ORDER_WORDS + Word.next] as number) {
+      for (let at = slot; at !== 0; at = links[at * LINK_WORDS + Link.next] as number) {
         this.ladder.push(instrument, level, at);
       }
       this.improveBest(instrument, flags & SELLS, level);

@@ -11,7 +11,7 @@ import type { TradingState } from './trading-state.ts';
 
 // V8 folds constants of this module, not imported ones (docs/adr/0002-numbers.md).
 const { LIMIT, SELLS, TERMS_MASK, TIF_DAY, TIF_MASK } = orderFlags;
-const { COLD_STRIDE, Cold, ORDER_WORDS, Word } = orderPool;
+const { ORDER_WORDS, Word } = orderPool;
 const { NANOS_PER_UNIT } = quantity;
 const { OPEN_ORDERS_PER_ACCOUNT_MAX, ORDER_WHOLE_MAX } = limits;
 const { Refused } = refusals;
@@ -93,12 +93,10 @@ export function enterOrder(
     position = positions.open(account, instrument);
   }
   const slot = pool.take();
-  const ids = state.clientOrderIds;
-  const number = clientOrderId === '' ? ids.addWithoutId(account, slot) : ids.add(account, slot);
-  const { words } = pool;
+  const number = state.directory.add(account, slot);
+  if (clientOrderId !== '') state.clientOrderIds.add(number);
+  const { words, doubles, filled } = pool;
   const record = slot * ORDER_WORDS;
-  words[record + Word.prev] = 0;
-  words[record + Word.next] = 0;
   words[record + Word.price] = limit;
   words[record + Word.flags] = terms & TERMS_MASK;
   words[record + Word.leavesWhole] = whole;
@@ -109,13 +107,12 @@ export function enterOrder(
   words[record + Word.instrument] = instrument;
   words[record + Word.ahead] = 0;
   words[record + Word.position] = position;
-  pool.doubles[(record + Word.number) >> 1] = number;
+  doubles[(record + Word.number) >> 1] = number;
+  doubles[(record + Word.submittedAt) >> 1] = state.time;
+  doubles[(record + Word.updatedAt) >> 1] = state.time;
+  filled[2 * slot] = 0;
+  filled[2 * slot + 1] = 0;
   pool.clientOrderIds[slot] = clientOrderId;
-  const cold = slot * COLD_STRIDE;
-  pool.cold[cold + Cold.submittedAt] = state.time;
-  pool.cold[cold + Cold.updatedAt] = state.time;
-  pool.cold[cold + Cold.filledDollars] = 0;
-  pool.cold[cold + Cold.filledNanos] = 0;
   state.accountOrders.append(account, slot);
   if ((terms & SELLS) !== 0) positions.hold(position, whole, nanos);
   else holdCost(state, account);

@@ -63,7 +63,7 @@ export class MatchingEngine {
 
   /** Orders entered in the venue's life, which is the number of the newest one. */
   get orderCount(): number {
-    return this.state.clientOrderIds.count;
+    return this.state.directory.count;
   }
 
   /** Adds an instrument; returns its index or a refusal. */
@@ -148,9 +148,9 @@ export class MatchingEngine {
       ids.setTerms(instrument, terms, price, whole, nanos);
       const known = ids.find(account, clientOrderId);
       if (known !== 0) {
-        this.slot = ids.slotOf(known);
+        this.slot = state.directory.slotOf(known);
         this.existingNumber = known;
-        this.replayed = ids.hasTerms(known);
+        this.replayed = ids.hasTerms();
         return this.replayed ? known : Refused.clientOrderIdReused;
       }
     }
@@ -159,7 +159,7 @@ export class MatchingEngine {
     const slot = enterOrder(state, account, instrument, terms, price, whole, nanos, clientOrderId);
     if (slot < 0) return slot;
     this.slot = slot;
-    const number = ids.count;
+    const number = state.directory.count;
     if (state.isOpen) startWorking(state, slot);
     else acceptOrder(state, slot);
     return number;
@@ -224,9 +224,9 @@ export class MatchingEngine {
 
   /** Which order of the account used a client order id. */
   orderRefByClientId(account: number, clientOrderId: string): OrderRef | undefined {
-    const ids = this.state.clientOrderIds;
-    const number = ids.find(account, clientOrderId);
-    return number === 0 ? undefined : { number, slot: ids.slotOf(number) };
+    const { clientOrderIds, directory } = this.state;
+    const number = clientOrderIds.find(account, clientOrderId);
+    return number === 0 ? undefined : { number, slot: directory.slotOf(number) };
   }
 
   /** The order that would trade first on a side of the book; `undefined` when none rests. */
@@ -306,11 +306,11 @@ export class MatchingEngine {
 
   /** Why an order cannot be canceled or replaced by the account, or 0. */
   private refuseOrder(account: number, number: number, slot: number): number {
-    const { pool, clientOrderIds } = this.state;
+    const { pool, directory } = this.state;
     if (pool.holdsOpen(slot, number) && pool.accountAt(slot) === account) return 0;
     if (!this.isAccount(account)) return Refused.accountUnknown;
-    if (clientOrderIds.accountOf(number) !== account) return Refused.orderUnknown;
-    return clientOrderIds.slotOf(number) === slot ? Refused.orderNotOpen : Refused.orderUnknown;
+    if (directory.accountOf(number) !== account) return Refused.orderUnknown;
+    return directory.slotOf(number) === slot ? Refused.orderNotOpen : Refused.orderUnknown;
   }
 }
 

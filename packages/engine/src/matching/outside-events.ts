@@ -13,7 +13,7 @@ import type { TradingState } from './trading-state.ts';
 // V8 folds constants of this module, not imported ones (docs/adr/0002-numbers.md).
 const { FILL_MAKER, FillReason } = layout;
 const { SELLS } = orderFlags;
-const { ORDER_WORDS, Word } = orderPool;
+const { LINK_WORDS, Link, ORDER_WORDS, Word } = orderPool;
 const { NANOS_PER_UNIT } = quantity;
 const { AHEAD_UNKNOWN } = queueAhead;
 
@@ -126,14 +126,14 @@ function tradeAtPrice(
   sizeNanos: number,
   position: number,
 ): void {
-  const { words } = state.pool;
+  const { links, words } = state.pool;
   let whole = size;
   let nanos = sizeNanos;
   let passed = 0;
   let slot = firstAt(state, instrument, side, price);
   while (slot !== 0 && (whole | nanos) !== 0) {
     const record = slot * ORDER_WORDS;
-    const next = words[record + Word.next] as number;
+    const next = links[slot * LINK_WORDS + Link.next] as number;
     const ahead = words[record + Word.ahead] as number;
     if (ahead === AHEAD_UNKNOWN) break;
     const queued = Math.max(0, ahead - passed);

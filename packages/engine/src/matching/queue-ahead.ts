@@ -13,7 +13,7 @@ import type { TradingState } from './trading-state.ts';
 
 // V8 folds constants of this module, not imported ones (docs/adr/0002-numbers.md).
 const { SELLS } = orderFlags;
-const { ORDER_WORDS, Word } = orderPool;
+const { LINK_WORDS, Link, ORDER_WORDS, Word } = orderPool;
 
 export const AHEAD_UNKNOWN = -1;
 
@@ -42,7 +42,7 @@ export function followQuote(
   oldPrice: number,
   oldDisplayed: number,
 ): void {
-  const { words } = state.pool;
+  const { links, words } = state.pool;
   const price = state.outside.price(instrument, side);
   const displayed = state.outside.displayed(instrument, side);
   let slot = 0;
@@ -61,7 +61,7 @@ export function followQuote(
     const record = slot * ORDER_WORDS;
     const ahead = words[record + Word.ahead] as number;
     if (ahead > displayed || ahead === AHEAD_UNKNOWN) words[record + Word.ahead] = displayed;
-    slot = words[record + Word.next] as number;
+    slot = links[slot * LINK_WORDS + Link.next] as number;
   }
 }
 
@@ -74,13 +74,13 @@ export function shortenQueue(
   whole: number,
 ): void {
   if (whole === 0) return;
-  const { words } = state.pool;
+  const { links, words } = state.pool;
   let slot = firstAt(state, instrument, side, price);
   while (slot !== 0) {
     const record = slot * ORDER_WORDS;
     const ahead = words[record + Word.ahead] as number;
     if (ahead > 0) words[record + Word.ahead] = Math.max(0, ahead - whole);
-    slot = words[record + Word.next] as number;
+    slot = links[slot * LINK_WORDS + Link.next] as number;
   }
 }
 

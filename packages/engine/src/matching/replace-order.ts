@@ -16,7 +16,7 @@ import type { TradingState } from './trading-state.ts';
 const { EventType } = layout;
 const { DOLLARS, NANOS } = notionals;
 const { LIMIT, SELLS, STATE_ACCEPTED, STATE_MASK, SURPLUS_SHIFT } = orderFlags;
-const { COLD_STRIDE, Cold, ORDER_WORDS, Word } = orderPool;
+const { ORDER_WORDS, Word } = orderPool;
 const { NANOS_PER_UNIT } = quantity;
 const { Refused } = refusals;
 
@@ -31,7 +31,7 @@ export function replaceOrder(
   whole: number,
   nanos: number,
 ): number {
-  const { words, cold } = state.pool;
+  const { words, doubles } = state.pool;
   const record = slot * ORDER_WORDS;
   const flags = words[record + Word.flags] as number;
   if ((flags & LIMIT) === 0 || !isLimitValid(price)) return Refused.priceInvalid;
@@ -66,7 +66,7 @@ export function replaceOrder(
   words[record + Word.qtyNanos] = nanos;
   words[record + Word.leavesWhole] = leavesWhole;
   words[record + Word.leavesNanos] = leavesNanos;
-  cold[slot * COLD_STRIDE + Cold.updatedAt] = state.time;
+  doubles[(record + Word.updatedAt) >> 1] = state.time;
   takeHold(state, slot);
   writeOrderEvent(state, EventType.orderReplaced, slot, 0);
   if (!keepsPlace) enterAgain(state, slot, flags);

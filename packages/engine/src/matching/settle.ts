@@ -18,7 +18,7 @@ import type { TradingState } from './trading-state.ts';
 const { FILL_ROUNDED_UP } = layout;
 const { DOLLARS, NANOS } = notionals;
 const { BELOW_SURPLUS, SELLS, STATE_FILLED, STATE_MASK, SURPLUS_SHIFT } = orderFlags;
-const { COLD_STRIDE, Cold, ORDER_WORDS, Word } = orderPool;
+const { ORDER_WORDS, Word } = orderPool;
 const { NANOS_PER_UNIT } = quantity;
 
 /**
@@ -34,7 +34,7 @@ export function fillOrder(
   detail: number,
   cause: number,
 ): void {
-  const { words, cold } = state.pool;
+  const { words, doubles, filled } = state.pool;
   const record = slot * ORDER_WORDS;
   const sells = ((words[record + Word.flags] as number) & SELLS) !== 0;
   const { amount } = state;
@@ -47,9 +47,8 @@ export function fillOrder(
   const leavesWhole = (words[record + Word.leavesWhole] as number) - whole - borrow;
   words[record + Word.leavesWhole] = leavesWhole;
   words[record + Word.leavesNanos] = leavesNanos + borrow * NANOS_PER_UNIT;
-  const at = slot * COLD_STRIDE;
-  cold[at + Cold.updatedAt] = state.time;
-  addPair(cold, at + Cold.filledDollars, amount[DOLLARS] as number, amount[NANOS] as number);
+  doubles[(record + Word.updatedAt) >> 1] = state.time;
+  addPair(filled, 2 * slot, amount[DOLLARS] as number, amount[NANOS] as number);
   writeFillEvent(state, slot, price, whole, nanos, detail | roundedUp, cause);
   if (leavesWhole === 0 && words[record + Word.leavesNanos] === 0) {
     closeOrder(state, slot, STATE_FILLED);
@@ -65,7 +64,7 @@ export function endOrder(
   reason: number,
 ): void {
   releaseHold(state, slot);
-  state.pool.cold[slot * COLD_STRIDE + Cold.updatedAt] = state.time;
+  state.pool.doubles[(slot * ORDER_WORDS + Word.updatedAt) >> 1] = state.time;
   writeOrderEvent(state, type, slot, reason);
   closeOrder(state, slot, endState);
 }

@@ -10,6 +10,7 @@ import type { Amount } from '../ledger/notional.ts';
 import { Ledger } from '../ledger/ledger.ts';
 import { AccountOrders } from '../orders/account-orders.ts';
 import { ClientOrderIds } from '../orders/client-order-ids.ts';
+import { OrderDirectory } from '../orders/order-directory.ts';
 import { OrderPool } from '../orders/order-pool.ts';
 import { WaitingOrders } from '../orders/waiting-orders.ts';
 import { Positions } from '../positions/positions.ts';
@@ -25,6 +26,7 @@ interface Parts {
   readonly pool: OrderPool;
   readonly waiting: WaitingOrders;
   readonly accountOrders: AccountOrders;
+  readonly directory: OrderDirectory;
   readonly clientOrderIds: ClientOrderIds;
   readonly ledger: Ledger;
   readonly positions: Positions;
@@ -37,6 +39,7 @@ export class TradingState {
   readonly book: OrderBook;
   readonly waiting: WaitingOrders;
   readonly accountOrders: AccountOrders;
+  readonly directory: OrderDirectory;
   readonly clientOrderIds: ClientOrderIds;
   readonly ledger: Ledger;
   readonly positions: Positions;
@@ -56,6 +59,7 @@ export class TradingState {
     this.pool = parts.pool;
     this.waiting = parts.waiting;
     this.accountOrders = parts.accountOrders;
+    this.directory = parts.directory;
     this.clientOrderIds = parts.clientOrderIds;
     this.ledger = parts.ledger;
     this.positions = parts.positions;
@@ -79,6 +83,7 @@ export class TradingState {
     this.pool.write(w);
     this.waiting.write(w);
     this.accountOrders.write(w);
+    this.directory.write(w);
     this.clientOrderIds.write(w);
     this.ledger.write(w);
     this.positions.write(w);
@@ -91,11 +96,15 @@ export class TradingState {
     const hasEnded = r.u8() === 1;
     const flags = r.i32s();
     const pool = OrderPool.read(r);
+    const waiting = WaitingOrders.read(r, pool);
+    const accountOrders = AccountOrders.read(r, pool);
+    const directory = OrderDirectory.read(r);
     const state = new TradingState(events, {
       pool,
-      waiting: WaitingOrders.read(r, pool),
-      accountOrders: AccountOrders.read(r, pool),
-      clientOrderIds: ClientOrderIds.read(r),
+      waiting,
+      accountOrders,
+      directory,
+      clientOrderIds: ClientOrderIds.read(r, directory),
       ledger: Ledger.read(r),
       positions: Positions.read(r),
       outside: OutsideMarket.read(r),
@@ -112,11 +121,13 @@ export class TradingState {
 
 function newParts(): Parts {
   const pool = new OrderPool();
+  const directory = new OrderDirectory();
   return {
     pool,
     waiting: new WaitingOrders(pool),
     accountOrders: new AccountOrders(pool),
-    clientOrderIds: new ClientOrderIds(),
+    directory,
+    clientOrderIds: new ClientOrderIds(directory),
     ledger: new Ledger(),
     positions: new Positions(),
     outside: new OutsideMarket(),

@@ -1,7 +1,7 @@
 /** Makes the plain values that readers get from the state (venue/views.ts). */
 import { pairValue } from '../ledger/pairs.ts';
 import { LIMIT, orderTypeOf, sideOf, statusOf, timeInForceOf } from '../orders/order-flags.ts';
-import { COLD_STRIDE, Cold, ORDER_WORDS, Word } from '../orders/order-pool.ts';
+import { ORDER_WORDS, Word } from '../orders/order-pool.ts';
 import type { Money } from '../values/money.ts';
 import type { Price } from '../values/price.ts';
 import { joinNanos } from '../values/quantity.ts';
@@ -17,7 +17,8 @@ export function orderView(state: TradingState, slot: number): OrderView {
   const flags = word(Word.flags);
   const qty = joinNanos(word(Word.qtyWhole), word(Word.qtyNanos));
   const filled = qty - joinNanos(word(Word.leavesWhole), word(Word.leavesNanos));
-  const cold = slot * COLD_STRIDE;
+  const time = (field: number): Micros =>
+    pool.doubles[(slot * ORDER_WORDS + field) >> 1] as number as Micros;
   return {
     ref: { number: pool.numberAt(slot), slot },
     account: word(Word.account),
@@ -30,9 +31,9 @@ export function orderView(state: TradingState, slot: number): OrderView {
     clientOrderId: pool.clientOrderIds[slot] ?? '',
     status: statusOf(flags, filled !== 0n),
     filledQty: filled as Quantity,
-    filledCost: pairValue(pool.cold, cold + Cold.filledDollars) as Money,
-    submittedAt: pool.cold[cold + Cold.submittedAt] as number as Micros,
-    updatedAt: pool.cold[cold + Cold.updatedAt] as number as Micros,
+    filledCost: pairValue(pool.filled, 2 * slot) as Money,
+    submittedAt: time(Word.submittedAt),
+    updatedAt: time(Word.updatedAt),
   };
 }
 

@@ -5,7 +5,7 @@
 import { holdFor, newAmount } from '../ledger/notional.ts';
 import { pairValue } from '../ledger/pairs.ts';
 import { SELLS, STATE_MASK, STATE_WORKING, SURPLUS_SHIFT } from '../orders/order-flags.ts';
-import { ORDER_WORDS, Word } from '../orders/order-pool.ts';
+import { LINK_WORDS, Link, ORDER_WORDS, Word } from '../orders/order-pool.ts';
 import { joinNanos } from '../values/quantity.ts';
 import type { TradingState } from './trading-state.ts';
 
@@ -131,7 +131,7 @@ function checkBooks(state: TradingState, broken: string[]): void {
   let waiting = 0;
   for (let slot = state.waiting.first; slot !== 0;) {
     waiting++;
-    slot = pool.words[slot * ORDER_WORDS + Word.next] as number;
+    slot = pool.links[slot * LINK_WORDS + Link.next] as number;
   }
   if (queued + waiting !== pool.count) {
     broken.push(`E3 ${queued} queued and ${waiting} waiting orders, ${pool.count} open`);

@@ -1,5 +1,5 @@
 /**
- * The open orders of each account, oldest first: an intrusive list through the order records,
+ * The open orders of each account, oldest first: an intrusive list through the orders' links,
  * so that "my open orders" and "cancel all" cost what they return.
  */
 import type { ByteReader, ByteWriter } from '../values/bytes.ts';
@@ -7,7 +7,7 @@ import * as orderPool from './order-pool.ts';
 import type { OrderPool } from './order-pool.ts';
 
 // V8 folds constants of this module, not imported ones (docs/adr/0002-numbers.md).
-const { ORDER_WORDS, Word } = orderPool;
+const { LINK_WORDS, Link } = orderPool;
 
 /** Words per account: oldest slot, newest slot, count, unused. */
 const STRIDE = 4;
@@ -42,33 +42,33 @@ export class AccountOrders {
 
   /** Slot of the next newer open order of the same account; 0: none. */
   newer(slot: number): number {
-    return this.pool.words[slot * ORDER_WORDS + Word.newerOfAccount] as number;
+    return this.pool.links[slot * LINK_WORDS + Link.newer] as number;
   }
 
   /** Adds a new order, which has the highest number of all. */
   append(account: number, slot: number): void {
     const { lists } = this;
-    const { words } = this.pool;
+    const { links } = this.pool;
     const list = account * STRIDE;
     const newest = lists[list + 1] as number;
-    words[slot * ORDER_WORDS + Word.olderOfAccount] = newest;
-    words[slot * ORDER_WORDS + Word.newerOfAccount] = 0;
+    links[slot * LINK_WORDS + Link.older] = newest;
+    links[slot * LINK_WORDS + Link.newer] = 0;
     if (newest === 0) lists[list] = slot;
-    else words[newest * ORDER_WORDS + Word.newerOfAccount] = slot;
+    else links[newest * LINK_WORDS + Link.newer] = slot;
     lists[list + 1] = slot;
     lists[list + 2] = (lists[list + 2] as number) + 1;
   }
 
   remove(account: number, slot: number): void {
     const { lists } = this;
-    const { words } = this.pool;
+    const { links } = this.pool;
     const list = account * STRIDE;
-    const older = words[slot * ORDER_WORDS + Word.olderOfAccount] as number;
-    const newer = words[slot * ORDER_WORDS + Word.newerOfAccount] as number;
+    const older = links[slot * LINK_WORDS + Link.older] as number;
+    const newer = links[slot * LINK_WORDS + Link.newer] as number;
     if (older === 0) lists[list] = newer;
-    else words[older * ORDER_WORDS + Word.newerOfAccount] = newer;
+    else links[older * LINK_WORDS + Link.newer] = newer;
     if (newer === 0) lists[list + 1] = older;
-    else words[newer * ORDER_WORDS + Word.olderOfAccount] = older;
+    else links[newer * LINK_WORDS + Link.older] = older;
     lists[list + 2] = (lists[list + 2] as number) - 1;
   }
 

@@ -1,21 +1,18 @@
 /**
  * Which client order ids an account has used: for the venue's life, in about 40 bytes each.
  *
- * Entry k belongs to order number k + 1 and holds a 63-bit hash of (account, id), a 64-bit
- * fingerprint of the order's terms, account and slot. An index finds it.
+ * An entry holds a 64-bit hash of (account, id), a 64-bit fingerprint of the order's terms and
+ * the order's number; an order without a client order id has none. An index finds it.
  * That is an extendible hash table: it grows by splitting one small segment at a time, so
  * no insert ever pauses to rehash everything. A hash is no proof: two ids of one account that
- * share all 63 bits would be taken for the same one (chance 2e-10 at 60,000,000 orders).
- * An order without a client order id has an entry of account and slot alone, and no place in
- * the index. Entries stand in chunks, because doubling one array would pause to copy it.
+ * share all 64 bits would be taken for the same one (chance 1e-10 at 60,000,000 orders).
  */
 import type { ByteReader, ByteWriter } from '../values/bytes.ts';
+import type { OrderDirectory } from './order-directory.ts';
 
-const ENTRY_WORDS = 6;
-const Entry = { low: 0, high: 1, termsLow: 2, termsHigh: 3, account: 4, slot: 5 } as const;
-const CHUNK_BITS = 14;
-const CHUNK_ENTRIES: number = 1 << CHUNK_BITS;
-const LAST_OF_CHUNK: number = CHUNK_ENTRIES - 1;
+const ENTRY_WORDS = 5;
+const Entry = { low: 0, high: 1, termsLow: 2, termsHigh: 3, number: 4 } as const;
+const INITIAL_ENTRIES = 16_384;
 
 /** Places in one index segment, and how many of them fill it. */
 const PLACES = 4_096;
@@ -23,14 +20,12 @@ const LAST_PLACE: number = PLACES - 1;
 const SEGMENT_FULL = 2_867;
 
 export class ClientOrderIds {
-  /** Entries, which is the number of orders entered so far. */
-  count = 0;
-  private readonly chunks: Int32Array[] = [];
-  /** The chunk that is being filled. */
-  private newest: Int32Array = new Int32Array(0);
+  private readonly directory: OrderDirectory;
+  private count = 0;
+  private entries: Int32Array = new Int32Array(INITIAL_ENTRIES * ENTRY_WORDS);
   /**
    * The index, segment after segment: at each place a byte of the hash (0: free), and apart from
-   * it the pair (low hash, order number). A new id, the common case, reads bytes only.
+   * it the pair (low hash, entry). A new id, the common case, reads bytes only.
    */
   private tags: Uint8Array = new Uint8Array(16 * PLACES);
   private pairs: Int32Array = new Int32Array(2 * 16 * PLACES);
@@ -39,33 +34,42 @@ export class ClientOrderIds {
   private fills: number[] = [0];
   private depths: number[] = [0];
   /** Segments by the top `depth` bits of the low hash; one may stand several times. */
-  private directory: Int32Array = new Int32Array(1);
+  private segments: Int32Array = new Int32Array(1);
   private depth = 0;
   private low = 0;
   private high = 0;
   private termsLow = 0;
   private termsHigh = 0;
 
-  /** Order number that used this id, or 0. Leaves the hash for `add`. */
+  /** The entry that `find` found last. */
+  private found = 0;
+
+  constructor(directory: OrderDirectory) {
+    this.directory = directory;
+  }
+
+  /** Order number that used this id, or 0. Leaves the hash for `add`, the entry for `hasTerms`. */
   find(account: number, clientOrderId: string): number {
     this.hashId(account, clientOrderId);
     const { low, tags } = this;
     const tag = tagOf(this.high);
     const first = this.segmentOf(low) * PLACES;
     for (let place = low & LAST_PLACE; ; place = (place + 1) & LAST_PLACE) {
-      const found = tags[first + place] as number;
-      if (found === 0) return 0;
-      if (found !== tag) continue;
-      const number = this.pairs[2 * (first + place) + 1] as number;
-      if (this.matches(number, account)) return number;
+      const tagThere = tags[first + place] as number;
+      if (tagThere === 0) return 0;
+      if (tagThere !== tag) continue;
+      this.found = this.pairs[2 * (first + place) + 1] as number;
+      const number = this.word(this.found, Entry.number);
+      if (this.word(this.found, Entry.high) !== this.high) continue;
+      if (this.directory.accountOf(number) === account) return number;
     }
   }
 
-  /** Whether order `number` was entered with the terms last given to `setTerms`. */
-  hasTerms(number: number): boolean {
+  /** Whether the order found last was entered with the terms last given to `setTerms`. */
+  hasTerms(): boolean {
     return (
-      this.word(number, Entry.termsLow) === this.termsLow &&
-      this.word(number, Entry.termsHigh) === this.termsHigh
+      this.word(this.found, Entry.termsLow) === this.termsLow &&
+      this.word(this.found, Entry.termsHigh) === this.termsHigh
     );
   }
 
@@ -84,109 +88,67 @@ export class ClientOrderIds {
     this.termsHigh = finish(high);
   }
 
-  /** Enters the id last looked up as that of a new order; returns the order's number. */
-  add(account: number, slot: number): number {
-    const at = (this.count & LAST_OF_CHUNK) * ENTRY_WORDS;
-    const number = this.addWithoutId(account, slot);
-    const { newest } = this;
-    newest[at + Entry.low] = this.low;
-    newest[at + Entry.high] = this.high;
-    newest[at + Entry.termsLow] = this.termsLow;
-    newest[at + Entry.termsHigh] = this.termsHigh;
-    this.index(this.low, this.high, number);
-    return number;
-  }
-
-  /** Enters a new order that has no client order id; returns its number. */
-  addWithoutId(account: number, slot: number): number {
-    const place = this.count & LAST_OF_CHUNK;
-    if (place === 0) this.addChunk();
-    const { newest } = this;
-    const at = place * ENTRY_WORDS;
-    newest[at + Entry.account] = account;
-    newest[at + Entry.slot] = slot;
-    return ++this.count;
-  }
-
-  /** Account of order `number`, or -1 when no such order was entered. */
-  accountOf(number: number): number {
-    const isKnown = Number.isInteger(number) && number >= 1 && number <= this.count;
-    return isKnown ? this.word(number, Entry.account) : -1;
-  }
-
-  /** Slot that order `number` was given. */
-  slotOf(number: number): number {
-    return this.word(number, Entry.slot);
+  /** Enters the id last looked up as that of the new order `number`. */
+  add(number: number): void {
+    const at = this.count * ENTRY_WORDS;
+    if (at === this.entries.length) this.entries = doubled(this.entries);
+    const { entries } = this;
+    entries[at + Entry.low] = this.low;
+    entries[at + Entry.high] = this.high;
+    entries[at + Entry.termsLow] = this.termsLow;
+    entries[at + Entry.termsHigh] = this.termsHigh;
+    entries[at + Entry.number] = number;
+    this.index(this.low, this.high, this.count++);
   }
 
   write(w: ByteWriter): void {
-    w.u32(this.count);
-    let left = this.count;
-    for (const chunk of this.chunks) {
-      w.i32s(chunk.subarray(0, Math.min(left, CHUNK_ENTRIES) * ENTRY_WORDS));
-      left -= CHUNK_ENTRIES;
-    }
+    w.i32s(this.entries.subarray(0, this.count * ENTRY_WORDS));
   }
 
-  static read(r: ByteReader): ClientOrderIds {
-    const ids = new ClientOrderIds();
-    const count = r.u32();
-    while (ids.chunks.length * CHUNK_ENTRIES < count) {
-      ids.addChunk();
-      ids.newest.set(r.i32s());
+  static read(r: ByteReader, directory: OrderDirectory): ClientOrderIds {
+    const ids = new ClientOrderIds(directory);
+    const entries = r.i32s();
+    ids.count = entries.length / ENTRY_WORDS;
+    while (ids.entries.length < entries.length) ids.entries = doubled(ids.entries);
+    ids.entries.set(entries);
+    for (let entry = 0; entry < ids.count; entry++) {
+      ids.index(ids.word(entry, Entry.low), ids.word(entry, Entry.high), entry);
     }
-    for (let number = 1; number <= count; number++) {
-      const high = ids.word(number, Entry.high);
-      if (high !== 0) ids.index(ids.word(number, Entry.low), high, number);
-    }
-    ids.count = count;
     return ids;
   }
 
-  private addChunk(): void {
-    this.newest = new Int32Array(CHUNK_ENTRIES * ENTRY_WORDS);
-    this.chunks.push(this.newest);
-  }
-
-  private matches(number: number, account: number): boolean {
-    return (
-      this.word(number, Entry.high) === this.high && this.word(number, Entry.account) === account
-    );
-  }
-
-  private word(number: number, field: number): number {
-    const chunk = this.chunks[(number - 1) >> CHUNK_BITS] as Int32Array;
-    return chunk[((number - 1) & LAST_OF_CHUNK) * ENTRY_WORDS + field] as number;
+  private word(entry: number, field: number): number {
+    return this.entries[entry * ENTRY_WORDS + field] as number;
   }
 
   private segmentOf(low: number): number {
-    return this.directory[this.depth === 0 ? 0 : low >>> (32 - this.depth)] as number;
+    return this.segments[this.depth === 0 ? 0 : low >>> (32 - this.depth)] as number;
   }
 
-  private index(low: number, high: number, number: number): void {
+  private index(low: number, high: number, entry: number): void {
     let segment = this.segmentOf(low);
     while ((this.fills[segment] as number) >= SEGMENT_FULL) {
       this.split(segment, low);
       segment = this.segmentOf(low);
     }
-    this.enter(segment, low, tagOf(high), number);
+    this.enter(segment, low, tagOf(high), entry);
   }
 
-  private enter(segment: number, low: number, tag: number, number: number): void {
+  private enter(segment: number, low: number, tag: number, entry: number): void {
     const { tags, pairs, fills } = this;
     const first = segment * PLACES;
     let place = low & LAST_PLACE;
     while (tags[first + place] !== 0) place = (place + 1) & LAST_PLACE;
     tags[first + place] = tag;
     pairs[2 * (first + place)] = low;
-    pairs[2 * (first + place) + 1] = number;
+    pairs[2 * (first + place) + 1] = entry;
     fills[segment] = (fills[segment] as number) + 1;
   }
 
   /** Splits a full segment in two that tell their ids apart by one more bit of the hash. */
   private split(segment: number, low: number): void {
     const depth = this.depths[segment] as number;
-    if (depth === this.depth) this.widenDirectory();
+    if (depth === this.depth) this.widenSegments();
     const other = this.segmentCount++;
     if (other * PLACES === this.tags.length) this.grow();
     const first = segment * PLACES;
@@ -206,7 +168,7 @@ export class ClientOrderIds {
     }
     const span = 1 << (this.depth - depth);
     const start = depth === 0 ? 0 : (low >>> (32 - depth)) * span;
-    this.directory.fill(other, start + span / 2, start + span);
+    this.segments.fill(other, start + span / 2, start + span);
   }
 
   private grow(): void {
@@ -216,10 +178,10 @@ export class ClientOrderIds {
     this.pairs = doubled(this.pairs);
   }
 
-  private widenDirectory(): void {
-    const wider = new Int32Array(this.directory.length * 2);
-    for (let i = 0; i < wider.length; i++) wider[i] = this.directory[i >> 1] as number;
-    this.directory = wider;
+  private widenSegments(): void {
+    const wider = new Int32Array(this.segments.length * 2);
+    for (let i = 0; i < wider.length; i++) wider[i] = this.segments[i >> 1] as number;
+    this.segments = wider;
     this.depth++;
   }
 
@@ -232,8 +194,7 @@ export class ClientOrderIds {
       high = Math.imul(high ^ code, 0x5f356495);
     }
     this.low = finish(low ^ (high >>> 15));
-    // Never 0, which stands for "no client order id".
-    this.high = finish(high ^ (low >>> 13)) | 1;
+    this.high = finish(high ^ (low >>> 13));
   }
 }
 

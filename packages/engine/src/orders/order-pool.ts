@@ -1,8 +1,10 @@
 /**
  * All open orders of a venue: records of 16 words in one Int32Array, addressed by slot.
  *
- * A record is one cache line. Free slots form a stack linked through `next`, so a slot is
- * reused soonest; the stack is part of the state, because slots stand in public order ids.
+ * A record is one cache line. The links between orders stand apart from it, 16 bytes a slot: to
+ * put an order into its lists or take it out touches up to four neighbors, and so those touch
+ * a small array and not their records. Free slots form a stack linked through `next`, so a slot
+ * is reused soonest; the stack is part of the state, because slots stand in public order ids.
  * Slot 0 is no order. The record of a closed order stays readable until its slot is reused.
  */
 import type { ByteReader, ByteWriter } from '../values/bytes.ts';
@@ -11,39 +13,46 @@ import { isOpenState } from './order-flags.ts';
 /** 32-bit words in one order record. */
 export const ORDER_WORDS = 16;
 
-/** Words of an order record; `number` is a float64 in words 12 and 13. */
+/** Words of an order record; (F): a float64 in this word and the next. */
 export const Word = {
+  /** Limit; of a market buy the highest price it may pay, of a market sell 0. */
+  price: 0,
+  /** orders/order-flags.ts */
+  flags: 1,
+  leavesWhole: 2,
+  leavesNanos: 3,
+  qtyWhole: 4,
+  qtyNanos: 5,
+  account: 6,
+  instrument: 7,
+  number: 8 /* F */,
+  /** Outside shares queued before it at its price; -1: not known (matching/outside-market.ts). */
+  ahead: 10,
+  /** Record of (account, instrument) in positions/positions.ts. */
+  position: 11,
+  submittedAt: 12 /* F */,
+  updatedAt: 14 /* F */,
+} as const;
+
+/** 32-bit words of links per order. */
+export const LINK_WORDS = 4;
+
+/** The slots an order is linked to; 0: none. */
+export const Link = {
   /** Neighbors in the level's queue, in the queue of waiting orders, or in the free stack. */
   prev: 0,
   next: 1,
-  /** Limit; of a market buy the highest price it may pay, of a market sell 0. */
-  price: 2,
-  /** orders/order-flags.ts */
-  flags: 3,
-  leavesWhole: 4,
-  leavesNanos: 5,
-  qtyWhole: 6,
-  qtyNanos: 7,
-  account: 8,
-  instrument: 9,
   /** Neighbors among the open orders of the account, in order of number. */
-  olderOfAccount: 10,
-  newerOfAccount: 11,
-  number: 12 /* F */,
-  /** Outside shares queued before it at its price; -1: not known (matching/outside-market.ts). */
-  ahead: 14,
-  /** Record of (account, instrument) in positions/positions.ts. */
-  position: 15,
+  older: 2,
+  newer: 3,
 } as const;
-
-/** Float64 fields kept beside the record of an order, read by views only. */
-export const COLD_STRIDE = 4;
-export const Cold = { submittedAt: 0, updatedAt: 1, filledDollars: 2, filledNanos: 3 } as const;
 
 const INITIAL_SLOTS = 1_024;
 
 // V8 folds constants that the module keeps to itself (docs/adr/0002-numbers.md).
 const STRIDE = ORDER_WORDS;
+const LINKS = LINK_WORDS;
+const L = Link;
 const W = Word;
 
 export class OrderPool {
@@ -51,8 +60,10 @@ export class OrderPool {
   words: Int32Array = new Int32Array(INITIAL_SLOTS * STRIDE);
   /** The same bytes as float64. */
   doubles: Float64Array = new Float64Array(this.words.buffer);
-  /** `Cold` fields; those of a slot start at `slot * COLD_STRIDE`. */
-  cold: Float64Array = new Float64Array(INITIAL_SLOTS * COLD_STRIDE);
+  /** `Link` fields; those of a slot start at `slot * LINK_WORDS`. */
+  links: Int32Array = new Int32Array(INITIAL_SLOTS * LINKS);
+  /** Pair per slot: what the fills of the order are worth. */
+  filled: Float64Array = new Float64Array(INITIAL_SLOTS * 2);
   /** Client order ids by slot. */
   readonly clientOrderIds: string[] = Array.from({ length: INITIAL_SLOTS }, () => '');
   /** Open orders. */
@@ -66,7 +77,7 @@ export class OrderPool {
     this.count++;
     const slot = this.firstFree;
     if (slot !== 0) {
-      this.firstFree = this.words[slot * STRIDE + W.next] as number;
+      this.firstFree = this.links[slot * LINKS + L.next] as number;
       return slot;
     }
     if (this.top * STRIDE === this.words.length) this.grow();
@@ -76,7 +87,7 @@ export class OrderPool {
   /** Gives a slot back. Its record stays readable until `take` returns the slot again. */
   release(slot: number): void {
     this.count--;
-    this.words[slot * STRIDE + W.next] = this.firstFree;
+    this.links[slot * LINKS + L.next] = this.firstFree;
     this.firstFree = slot;
   }
 
@@ -123,7 +134,8 @@ export class OrderPool {
       w.u8(open ? 1 : 0);
       if (!open) continue;
       for (let i = 0; i < STRIDE; i++) w.i32(this.words[slot * STRIDE + i] as number);
-      for (let i = 0; i < COLD_STRIDE; i++) w.f64(this.cold[slot * COLD_STRIDE + i] as number);
+      for (let i = 0; i < LINKS; i++) w.i32(this.links[slot * LINKS + i] as number);
+      for (let i = 0; i < 2; i++) w.f64(this.filled[2 * slot + i] as number);
       w.text(this.clientOrderIds[slot] ?? '');
     }
     w.i32s(Int32Array.from(this.freeSlots()));
@@ -137,7 +149,8 @@ export class OrderPool {
       const slot = pool.top++;
       if (r.u8() === 0) continue;
       for (let i = 0; i < STRIDE; i++) pool.words[slot * STRIDE + i] = r.i32();
-      for (let i = 0; i < COLD_STRIDE; i++) pool.cold[slot * COLD_STRIDE + i] = r.f64();
+      for (let i = 0; i < LINKS; i++) pool.links[slot * LINKS + i] = r.i32();
+      for (let i = 0; i < 2; i++) pool.filled[2 * slot + i] = r.f64();
       pool.clientOrderIds[slot] = r.text();
       pool.count++;
     }
@@ -150,7 +163,7 @@ export class OrderPool {
   }
 
   private nextOf(slot: number): number {
-    return this.words[slot * STRIDE + W.next] as number;
+    return this.links[slot * LINKS + L.next] as number;
   }
 
   private grow(): void {
@@ -158,9 +171,12 @@ export class OrderPool {
     words.set(this.words);
     this.words = words;
     this.doubles = new Float64Array(words.buffer);
-    const cold = new Float64Array(this.cold.length * 2);
-    cold.set(this.cold);
-    this.cold = cold;
+    const links = new Int32Array(this.links.length * 2);
+    links.set(this.links);
+    this.links = links;
+    const filled = new Float64Array(this.filled.length * 2);
+    filled.set(this.filled);
+    this.filled = filled;
     while (this.clientOrderIds.length * STRIDE < words.length) this.clientOrderIds.push('');
   }
 }

@@ -1,9 +1,9 @@
 /**
- * Orders that wait for the session to open, first come first: a queue through `prev` and `next`
- * of their records.
+ * Orders that wait for the session to open, first come first: a queue through `prev` and
+ * `next` of their links.
  */
 import type { ByteReader, ByteWriter } from '../values/bytes.ts';
-import { ORDER_WORDS, Word } from './order-pool.ts';
+import { LINK_WORDS, Link } from './order-pool.ts';
 import type { OrderPool } from './order-pool.ts';
 
 export class WaitingOrders {
@@ -17,22 +17,22 @@ export class WaitingOrders {
   }
 
   append(slot: number): void {
-    const { words } = this.pool;
-    words[slot * ORDER_WORDS + Word.prev] = this.last;
-    words[slot * ORDER_WORDS + Word.next] = 0;
+    const { links } = this.pool;
+    links[slot * LINK_WORDS + Link.prev] = this.last;
+    links[slot * LINK_WORDS + Link.next] = 0;
     if (this.last === 0) this.first = slot;
-    else words[this.last * ORDER_WORDS + Word.next] = slot;
+    else links[this.last * LINK_WORDS + Link.next] = slot;
     this.last = slot;
   }
 
   remove(slot: number): void {
-    const { words } = this.pool;
-    const prev = words[slot * ORDER_WORDS + Word.prev] as number;
-    const next = words[slot * ORDER_WORDS + Word.next] as number;
+    const { links } = this.pool;
+    const prev = links[slot * LINK_WORDS + Link.prev] as number;
+    const next = links[slot * LINK_WORDS + Link.next] as number;
     if (prev === 0) this.first = next;
-    else words[prev * ORDER_WORDS + Word.next] = next;
+    else links[prev * LINK_WORDS + Link.next] = next;
     if (next === 0) this.last = prev;
-    else words[next * ORDER_WORDS + Word.prev] = prev;
+    else links[next * LINK_WORDS + Link.prev] = prev;
   }
 
   write(w: ByteWriter): void {
