@@ -4,6 +4,7 @@ import { holdFor } from '../ledger/notional.ts';
 import * as notionals from '../ledger/notional.ts';
 import * as orderFlags from '../orders/order-flags.ts';
 import * as orderPool from '../orders/order-pool.ts';
+import { holdCost } from '../risk/buying-power.ts';
 import { releaseHold, takeHold } from '../risk/holds.ts';
 import * as quantity from '../values/quantity.ts';
 import { isLimitValid, refuseQuantity } from './enter-order.ts';
@@ -67,7 +68,9 @@ export function replaceOrder(
   words[record + Word.leavesWhole] = leavesWhole;
   words[record + Word.leavesNanos] = leavesNanos;
   doubles[(record + Word.updatedAt) >> 1] = state.time;
-  takeHold(state, slot);
+  // `refuseHold` has just computed what a buy reserves.
+  if ((flags & SELLS) === 0) holdCost(state, words[record + Word.account] as number);
+  else takeHold(state, slot);
   writeOrderEvent(state, EventType.orderReplaced, slot, 0);
   if (!keepsPlace) enterAgain(state, slot, flags);
   return 0;
