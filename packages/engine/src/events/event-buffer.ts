@@ -45,8 +45,7 @@ export class EventBuffer {
    * left zero by the writer: the record is cleared here.
    */
   add(type: number, instrument: number, time: number): number {
-    const word = this.count * WORDS;
-    if (word === this.i32.length) this.grow();
+    const word = this.next();
     const { i32, f64 } = this;
     const pair = word >> 1;
     i32[word] = type;
@@ -58,6 +57,13 @@ export class EventBuffer {
     f64[pair + 5] = 0;
     f64[pair + 6] = 0;
     f64[pair + 7] = 0;
+    return word;
+  }
+
+  /** Adds a record and returns its first word; the caller writes all 16 words. */
+  next(): number {
+    const word = this.count * WORDS;
+    if (word === this.i32.length) this.grow();
     this.count++;
     return word;
   }

@@ -6,7 +6,7 @@ import * as orderPool from '../orders/order-pool.ts';
 import type { TradingState } from './trading-state.ts';
 
 // V8 folds constants of this module, not imported ones (docs/adr/0002-numbers.md).
-const { ACCOUNT, EventType, ORDER, ORDER_TIF_SHIFT } = layout;
+const { ACCOUNT, EventType, HEAD, ORDER, ORDER_TIF_SHIFT } = layout;
 const { LIMIT, SELLS, TERMS_MASK } = orderFlags;
 const { ORDER_WORDS, Word } = orderPool;
 
@@ -30,9 +30,9 @@ export function writeOrderEvent(
   i32[at + ORDER.price] = (flags & LIMIT) === 0 ? 0 : (words[record + Word.price] as number);
   i32[at + ORDER.qtyWhole] = words[record + Word.qtyWhole] as number;
   i32[at + ORDER.qtyNanos] = words[record + Word.qtyNanos] as number;
-  if (ended) return;
-  i32[at + ORDER.leavesWhole] = words[record + Word.leavesWhole] as number;
-  i32[at + ORDER.leavesNanos] = words[record + Word.leavesNanos] as number;
+  i32[at + ORDER.leavesWhole] = ended ? 0 : (words[record + Word.leavesWhole] as number);
+  i32[at + ORDER.leavesNanos] = ended ? 0 : (words[record + Word.leavesNanos] as number);
+  state.events.f64[(at + ORDER.cause) >> 1] = 0;
 }
 
 /** A fill of one order; its record's leaves are already reduced. */
@@ -71,15 +71,22 @@ export function writeAccountOpened(
   events.i32[at + ACCOUNT.nanos] = nanos;
 }
 
+/**
+ * The words that all order events have. The caller writes price, quantities and cause, so that
+ * each word of the record is written once and none needs to be cleared before.
+ */
 function begin(state: TradingState, type: EventKind, slot: number, detail: number): number {
   const { events, pool } = state;
   const { words } = pool;
   const record = slot * ORDER_WORDS;
-  const at = events.add(type, words[record + Word.instrument] as number, state.time);
-  const { i32 } = events;
+  const at = events.next();
+  const { f64, i32 } = events;
+  i32[at + HEAD.type] = type;
+  i32[at + HEAD.instrument] = words[record + Word.instrument] as number;
+  f64[(at + HEAD.time) >> 1] = state.time;
   i32[at + ORDER.account] = words[record + Word.account] as number;
   i32[at + ORDER.slot] = slot;
-  events.f64[(at + ORDER.number) >> 1] = pool.numberAt(slot);
+  f64[(at + ORDER.number) >> 1] = pool.numberAt(slot);
   i32[at + ORDER.detail] = detail;
   return at;
 }
