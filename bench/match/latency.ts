@@ -36,7 +36,7 @@ export function latencyOf(contender: RialtoContender, stream: OrderStream): Late
 
 /**
  * Growth of the used heap a command; typed arrays are not on it. The median of some windows, so
- * that a doubling of the table of client order id strings in one of them does not count.
+ * that one-time growth of a pool in one of them does not count.
  */
 function heapPerCommand(contender: RialtoContender, from: number): number | undefined {
   const collect = globalThis.gc;

@@ -12,7 +12,7 @@ interface Live {
   readonly order: number;
   readonly record: number;
   leaves: number;
-  /** Place in `live`; -1 when it is live no more. */
+  /** Place in the list of live orders. */
   place: number;
   price: number;
 }

@@ -1,9 +1,9 @@
 /**
  * Seeded order streams, packed as int32 records, the same for every contender.
  *
- * Layout: stream-layout.ts. Only takes cross the middle, so a plain queue per price tells which orders are
- * still live: every cancel and move means a live one, and the shares of adds, cancels and takes
- * are such that the books keep about the size that the prefill gives them.
+ * Layout: stream-layout.ts. Only takes cross the middle, so a plain queue per price tells which
+ * orders are still live: every cancel and move means a live one, and the shares of adds, cancels
+ * and takes are such that the books keep about the size that the prefill gives them.
  */
 
 import { LiveOrders } from './live-orders.ts';
