@@ -2,7 +2,7 @@
  * Which orders of a stream are live, in the plainest way: a list to pick from, and per symbol,
  * side and price a queue of orders that takes use up from the middle outwards.
  */
-import { DEPTH_CENTS, Field, MIDDLE, RECORD_WORDS } from './stream-layout.ts';
+import { DEPTH_CENTS, Field, MIDDLE } from './stream-layout.ts';
 
 const CENT = 100;
 /** Half of the picks fall on about this many newest orders. */

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { TradingDay } from './testing/trading-day.ts';
+import { EventBuffer } from '../events/event-buffer.ts';
+import { ByteReader, ByteWriter } from '../values/bytes.ts';
 import { dollars } from '../values/money.ts';
 import { shares } from '../values/quantity.ts';
+import { MatchingEngine } from './matching-engine.ts';
+import { TradingDay } from './testing/trading-day.ts';
 
 function marketWith(...accounts: { cash: number; shares?: number }[]): TradingDay {
   const day = new TradingDay();
@@ -232,6 +235,22 @@ describe('client order ids', () => {
     const day = marketWith({ cash: 1_000 }, { cash: 1_000 });
     day.submit(0, 'buy', 'limit', 'day', '1.00', '1', 'mine');
     expect(day.submit(1, 'buy', 'limit', 'day', '1.00', '1', 'mine')).toEqual(['#2 working 1 @ 1']);
+  });
+
+  it('may be absent: such orders are never replayed, and a restored venue knows them all', () => {
+    const day = marketWith({ cash: 1_000 });
+    day.submit(0, 'buy', 'limit', 'day', '1.00', '1', '');
+    day.submit(0, 'buy', 'limit', 'day', '1.00', '2', 'mine');
+    expect(day.submit(0, 'buy', 'limit', 'day', '1.00', '1', '')).toEqual(['#3 working 1 @ 1']);
+    const writer = new ByteWriter();
+    day.engine.write(writer);
+    const restored = MatchingEngine.read(new ByteReader(writer.finish()), new EventBuffer());
+    for (const engine of [day.engine, restored]) {
+      expect(engine.orderCount).toBe(3);
+      expect(engine.orderRefByClientId(0, '')).toBeUndefined();
+      expect(engine.orderRefByClientId(0, 'mine')).toEqual({ number: 2, slot: 2 });
+      expect(engine.openOrders(0).map((order) => order.clientOrderId)).toEqual(['', 'mine', '']);
+    }
   });
 });
 
