@@ -2,6 +2,7 @@
 // Stale is decided by content: a stamp in node_modules/.cache/rialto holds the SHA-256 of all
 // inputs a part was last built from. Progress goes to stderr; stdout belongs to the program.
 // Used as a command (`npm run build`) and by the other tools.
+import './node-version.mjs';
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';

@@ -1,5 +1,6 @@
 // Finds `<folder>/<name>.ts` and runs it from source in this terminal. The server that some of
 // them start is the built one.
+import './node-version.mjs';
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync } from 'node:fs';
 import process from 'node:process';

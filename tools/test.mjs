@@ -2,6 +2,7 @@
 // end what was skipped and why, which optional services were not there, and the counts.
 // A test says why it is skipped with `context.skip('reason')`, a whole suite in its name.
 // Arguments go to vitest: `npm test -- packages/engine`.
+import './node-version.mjs';
 import { existsSync } from 'node:fs';
 import { createConnection } from 'node:net';
 import { delimiter, join } from 'node:path';

@@ -1,6 +1,7 @@
 // Everything that must hold before a commit, in one command: `npm run verify`.
 // Steps that do not depend on each other run side by side; the first words of a failure are
 // the tool's own. Goal: under 60 s on two cores.
+import './node-version.mjs';
 import { spawn } from 'node:child_process';
 import { performance } from 'node:perf_hooks';
 import process from 'node:process';
