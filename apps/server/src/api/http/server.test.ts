@@ -22,6 +22,10 @@ beforeAll(async () => {
         for (const prefix of ['/v2/things', '/v2/stocks/things', '/api/v1/things']) {
           scope.post(prefix, (request) => ({ body: request.body ?? null }));
           scope.delete(`${prefix}/:id`, (_request, reply) => reply.status(204).send());
+          scope.get(`${prefix}/later`, async () => {
+            await new Promise((resolve) => setImmediate(resolve));
+            return {};
+          });
           scope.get(`${prefix}/broken`, () => {
             throw new Error('select secret from password at /home/me');
           });
@@ -277,5 +281,17 @@ describe('bytes that are no HTTP request', () => {
     const answer = await raw(bytes);
     expect(answer).toMatch(new RegExp(`^HTTP/1.1 ${status} `));
     expect(JSON.parse(answer.split('\r\n\r\n')[1] ?? '')).toHaveProperty('message');
+  });
+
+  test('a whole request before them is answered first', async () => {
+    const request = 'GET /v2/things/later HTTP/1.1\r\nHost: a\r\n\r\n';
+    const answer = await raw(`${request}${request}{"a":1}`);
+    const statuses = [...answer.matchAll(/HTTP\/1\.1 (\d+)/g)].map((match) => match[1]);
+    expect(statuses).toEqual(['200', '200', '400']);
+  });
+
+  test('a request whose own body is malformed is refused at once', async () => {
+    const head = 'POST /v2/things HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n';
+    expect(await raw(`${head}zz\r\n`)).toMatch(/^HTTP\/1\.1 400 /);
   });
 });

@@ -13,6 +13,7 @@ import fastify, {
   type FastifyRequest,
 } from 'fastify';
 import { randomUUID } from 'node:crypto';
+import type { ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import type { Registry } from 'prom-client';
 import { ApiError } from './api-error.ts';
@@ -116,9 +117,24 @@ function isAcceptedType(request: FastifyRequest, length: number): boolean {
   return JSON_TYPE.test(headers['content-type'] ?? '');
 }
 
-/** Bytes that are no HTTP request, too long headers, or a request that never ends. */
-function refuseRawRequest(error: Error & { readonly code?: string }, socket: Socket): void {
+/** Node keeps the response that is being written on a connection here; there is no public name. */
+type ServerSocket = Socket & { readonly _httpMessage?: ServerResponse | null };
+
+/**
+ * Bytes that are no HTTP request, too long headers, or a request that never ends. A whole request
+ * before them on the same connection is answered first: else its sender would take the refusal
+ * for the answer to an order that was entered.
+ */
+function refuseRawRequest(error: Error & { readonly code?: string }, socket: ServerSocket): void {
   if (error.code === 'ECONNRESET' || socket.destroyed) return;
+  const { _httpMessage: answering } = socket;
+  if (answering?.req.complete === true) {
+    socket.pause();
+    answering.once('close', () => {
+      refuseRawRequest(error, socket);
+    });
+    return;
+  }
   if (socket.writable) socket.write(rawErrorResponse(error.code));
   socket.destroy();
 }
