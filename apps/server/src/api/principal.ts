@@ -34,10 +34,10 @@ export type Authentication =
   | { readonly ok: true; readonly principal: Principal }
   | { readonly ok: false; readonly reason: AuthenticationRefusal };
 
-/** What authentication reads of a request; the same for HTTP and for socket upgrades. */
+/** What authentication reads of a request; the same for HTTP, for socket upgrades and for messages in sockets. */
 export type RequestHead = Pick<IncomingMessage, 'headers' | 'method' | 'url'> & {
-  /** Where it came from; absent for credentials that arrive inside a protocol. */
-  readonly socket?: Pick<IncomingMessage['socket'], 'remoteAddress'>;
+  /** Where it came from: wrong keys are counted per address. */
+  readonly socket: Pick<IncomingMessage['socket'], 'remoteAddress'>;
 };
 
 /** Names the caller of a request. Answers at once when the key or session is known already. */

@@ -13,6 +13,7 @@ import { createVenueRegistry } from '../../venues/venue-registry.ts';
 import { authenticated } from '../http/caller.ts';
 import { createHttpServer } from '../http/server.ts';
 import type { Authentication, Principal } from '../principal.ts';
+import { authenticateKeyPair } from '../stream/credentials.ts';
 import { FAILURE_FORGOTTEN_AFTER_MS, FAILURES_MAX } from './attempt-limiter.ts';
 import { CredentialAuthenticator } from './credential-authenticator.ts';
 import {
@@ -187,7 +188,7 @@ describe('an API key', () => {
 
   it('is dead at once where it was revoked, and within a second elsewhere', async () => {
     const elsewhere = new CredentialAuthenticator({ store, clock, logger });
-    const request = { headers: keyHeaders(pair), method: 'GET', url: '/' };
+    const request = { headers: keyHeaders(pair), method: 'GET', url: '/', socket: ADDRESS };
     await authenticate(keyHeaders(pair));
     await elsewhere.authenticate(request);
     expect(await store.revokeKey(pair.keyId)).toBe(true);
@@ -209,6 +210,18 @@ describe('an API key', () => {
 });
 
 describe('an address with too many wrong keys', () => {
+  it('is the one at the other end of a socket, when they come as messages', async () => {
+    const guess = (address: string) =>
+      authenticateKeyPair(
+        authenticator,
+        { key: newKeyPair(systemRandom).keyId, secret: 'guessed' },
+        { url: '/stream', address },
+      );
+    for (let i = 0; i < FAILURES_MAX; i++) await guess('192.0.2.7');
+    expect(await guess('192.0.2.7')).toEqual(refusal('too_many_attempts'));
+    expect(await guess('192.0.2.8')).toEqual(refusal('credentials_wrong'));
+  });
+
   it('has to wait, while keys that are known to work go on, and other addresses too', async () => {
     await authenticate(keyHeaders(pair));
     for (let i = 0; i < FAILURES_MAX; i++)

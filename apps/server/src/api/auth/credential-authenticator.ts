@@ -127,7 +127,7 @@ function refused(reason: AuthenticationRefusal): Authentication {
   return { ok: false, reason };
 }
 
-/** Credentials inside a protocol have no address here; their connections have limits of their own. */
+/** A connection that is gone has no address any more. */
 function addressOf({ socket }: RequestHead): string {
-  return socket?.remoteAddress ?? 'inside a connection';
+  return socket.remoteAddress ?? '';
 }

@@ -19,14 +19,15 @@ function isCredential(value: unknown): value is string {
   return typeof value === 'string' && value.length > 0 && value.length <= CREDENTIAL_LENGTH_MAX;
 }
 
-/** Authenticates a key pair as if it had come in the headers of a request to `url`. */
+/** Authenticates a key pair as if it had come in the headers of a request from `address`. */
 export async function authenticateKeyPair(
   authenticator: Authenticator,
   { key, secret }: KeyPair,
-  url: string,
+  from: { readonly url: string; readonly address: string },
 ): Promise<Authentication> {
   const headers = { 'apca-api-key-id': key, 'apca-api-secret-key': secret };
-  return authenticator.authenticate({ headers, method: 'GET', url });
+  const socket = { remoteAddress: from.address };
+  return authenticator.authenticate({ headers, method: 'GET', url: from.url, socket });
 }
 
 /** Whether the upgrade request itself carries an API key. */

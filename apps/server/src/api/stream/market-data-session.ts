@@ -91,7 +91,8 @@ export class MarketDataSession implements Session {
       this.sendError(402);
       return;
     }
-    await this.enter(authenticateKeyPair(this.context.authenticator, pair, '/v2'));
+    const from = { url: '/v2', address: this.connection.ip };
+    await this.enter(authenticateKeyPair(this.context.authenticator, pair, from));
   }
 
   private async enter(authentication: Parameters<Entry['enter']>[0]): Promise<void> {

@@ -88,7 +88,8 @@ export class TradeUpdatesSession implements Session {
       this.sendAuthorization('unauthorized', 'authenticate');
       return;
     }
-    const isIn = await this.enter(authenticateKeyPair(this.context.authenticator, pair, PATH));
+    const from = { url: PATH, address: this.connection.ip };
+    const isIn = await this.enter(authenticateKeyPair(this.context.authenticator, pair, from));
     this.sendAuthorization(isIn ? 'authorized' : 'unauthorized', 'authenticate');
   }
 
