@@ -58,7 +58,8 @@ export class LiveOrders {
     let left = this.field(record, Field.qty);
     for (let away = 1; away <= DEPTH_CENTS && left > 0; away++) {
       const queue = this.queues.get(keyOf(symbol, far, away));
-      while (queue !== undefined && queue.length > 0 && left > 0) {
+      if (queue === undefined) continue;
+      while (queue.length > 0 && left > 0) {
         const first = queue[0];
         if (first === undefined) break;
         if (first.isGone) {

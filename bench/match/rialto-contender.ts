@@ -60,17 +60,17 @@ export class RialtoContender {
     const { engine, events, refs } = this;
     const { words } = this.stream;
     const record = k * RECORD_WORDS;
-    const kind = words[record + Field.kind] as number;
-    const account = words[record + Field.account] as number;
-    const price = words[record + Field.price] as number;
-    const qty = words[record + Field.qty] as number;
+    const kind = words[record + Field.kind] ?? 0;
+    const account = words[record + Field.account] ?? 0;
+    const price = words[record + Field.price] ?? 0;
+    const qty = words[record + Field.qty] ?? 0;
     events.reset(this.seq);
     engine.time = k;
     let result: number;
     if (kind === Kind.cancel || kind === Kind.move) {
-      const ref = 2 * (words[record + Field.target] as number);
-      const number = refs[ref] as number;
-      const slot = refs[ref + 1] as number;
+      const ref = 2 * (words[record + Field.target] ?? 0);
+      const number = refs[ref] ?? 0;
+      const slot = refs[ref + 1] ?? 0;
       result =
         kind === Kind.cancel
           ? engine.cancel(account, number, slot)
@@ -79,7 +79,7 @@ export class RialtoContender {
       const terms = kind === Kind.add ? LIMIT_GTC : LIMIT_IOC;
       const side = words[record + Field.side] === 0 ? terms.buy : terms.sell;
       const id = this.clientOrderIds === undefined ? '' : (this.clientOrderIds[this.orders] ?? '');
-      const symbol = words[record + Field.symbol] as number;
+      const symbol = words[record + Field.symbol] ?? 0;
       result = engine.submit(account, symbol, side, price, qty, 0, id);
       const ref = 2 * this.orders++;
       refs[ref] = result;
