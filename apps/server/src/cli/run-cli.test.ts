@@ -7,6 +7,7 @@ import { SHIPPED_DATASETS } from '../feeds/recording/shipped-datasets.ts';
 import type { VerifiedCheck } from '../roles/verify-venues.ts';
 import { addImportCommand } from './import-command.ts';
 import { runCli } from './run-cli.ts';
+import { addUpCommand } from './up.ts';
 import { verifyCommand } from './verify-command.ts';
 
 let dir = '';
@@ -36,7 +37,7 @@ async function run(
   }
   const code = await runCli(args, {
     version: '9.8.7',
-    commands: [addImportCommand, verifyCommand(verify)],
+    commands: [addUpCommand, addImportCommand, verifyCommand(verify)],
     terminal: {
       print: (line) => out.push(line),
       tell: (line) => err.push(line.replaceAll(`${dir}/`, '')),

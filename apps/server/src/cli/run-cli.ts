@@ -40,8 +40,6 @@ export async function runCli(args: readonly string[], options: CliOptions): Prom
       exitCode = code;
     });
   }
-  // Commands inherit these only when they are made by `program.command`; this covers all.
-  for (const command of program.commands) command.copyInheritedSettings(program);
   try {
     await program.parseAsync(args, { from: 'user' });
     return exitCode;

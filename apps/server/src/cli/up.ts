@@ -24,7 +24,11 @@ export function addUpCommand(
     .command('up', { isDefault: true })
     .summary('start the market, the API and the page')
     .option('--json', 'print the start-up facts as one JSON line')
-    .action(async ({ json = false }: { readonly json?: boolean }) => {
+    // As the default command it gets every word that names no command.
+    .allowExcessArguments()
+    .action(async ({ json = false }: { readonly json?: boolean }, command: Command) => {
+      const [word] = command.args;
+      if (word !== undefined) command.error(`error: unknown command '${word}'`);
       finish(await runUp(terminal, terminal.settings(), json));
     });
 }
