@@ -7,6 +7,14 @@ import swagger from '@fastify/swagger';
 import swaggerUi from '@fastify/swagger-ui';
 import type { FastifyInstance } from 'fastify';
 
+/**
+ * The policy of the page, in place of the package's: that one fetches everything by HTTPS, which
+ * is not there, and lets styles and images of other hosts in.
+ */
+const PAGE_POLICY =
+  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data:; " +
+  "object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
+
 /** Registers the generator, the document and the page. */
 export async function addApiReference(app: FastifyInstance, version: string): Promise<void> {
   await app.register(swagger, {
@@ -38,6 +46,7 @@ export async function addApiReference(app: FastifyInstance, version: string): Pr
   await app.register(swaggerUi, {
     routePrefix: '/docs',
     staticCSP: true,
+    transformStaticCSP: () => PAGE_POLICY,
     uiConfig: { docExpansion: 'list', deepLinking: true },
     theme: { title: 'Rialto API' },
   });

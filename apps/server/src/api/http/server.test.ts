@@ -249,6 +249,7 @@ describe('operations', () => {
     const page = await app.inject('/docs/');
     expect(page.statusCode).toBe(200);
     expect(page.body).not.toMatch(/https?:\/\/(?!localhost)/);
+    expect(page.headers['content-security-policy']).not.toMatch(/https|upgrade|\.io/);
   });
 });
 
