@@ -12,12 +12,12 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Sql } from '../../store/database.ts';
 import { LogStorageError } from '../log.ts';
 import {
-  WireConnection,
-  WireCutError,
-  WireServerError,
-  type WireTarget,
-} from './wire-connection.ts';
-import { int4, int8 } from './wire-messages.ts';
+  AppendConnection,
+  AppendCutError,
+  AppendRefusedError,
+  type AppendTarget,
+  unixSocketAddress,
+} from './append-connection.ts';
 
 /** The channel on which appends are announced as `partition:headSeq:session`. */
 export const APPEND_CHANNEL = 'rialto_log';
@@ -42,10 +42,9 @@ export type WriteOutcome =
 /** A logged-in connection, named in pg_stat_activity. */
 export interface WriterSession {
   readonly name: string;
-  readonly wire: WireConnection;
+  readonly connection: AppendConnection;
 }
 
-const STATEMENT = 'append';
 const RECONNECT_DELAY_MAX_MS = 500;
 /** Without a connection for so long, an append is given up: it was never sent. */
 const OUTAGE_LIMIT_MS = 5_000;
@@ -66,7 +65,7 @@ export class FrameWriter {
   /** What the names of this writer's sessions begin with. */
   readonly sessionPrefix = `rialto-log-${randomBytes(6).toString('hex')}-`;
   private sessions = 0;
-  private readonly target: (session: string) => WireTarget;
+  private readonly target: (session: string) => AppendTarget;
   private readonly statement: string;
   private current: WriterSession | undefined;
   private opening: Promise<WriterSession> | undefined;
@@ -74,25 +73,25 @@ export class FrameWriter {
 
   /** `announce`: other processes follow this log and want to be woken. */
   constructor(sql: Sql, announce: boolean) {
-    this.target = (session) => wireTarget(sql, session);
+    this.target = (session) => appendTarget(sql, session);
     this.statement = announce ? `${APPEND} ${ANNOUNCE}` : APPEND;
   }
 
   /** Writes one frame. Throws `LogStorageError` when it certainly was not written. */
-  async write({ wire }: WriterSession, frame: NewFrame): Promise<WriteOutcome> {
+  async write({ connection }: WriterSession, frame: NewFrame): Promise<WriteOutcome> {
     try {
-      const stored = await wire.execute(STATEMENT, [
-        int4(frame.partition),
-        int8(BigInt(frame.firstSeq)),
-        int4(frame.count),
-        int8(BigInt(frame.epoch)),
-        int8(frame.writer),
+      const stored = await connection.execute([
+        frame.partition,
+        frame.firstSeq,
+        frame.count,
+        frame.epoch,
+        frame.writer,
         frame.payload,
       ]);
       return { kind: stored === 1 ? 'stored' : 'refused' };
     } catch (error) {
-      if (error instanceof WireCutError) return { kind: 'cut' };
-      if (!(error instanceof WireServerError)) throw error;
+      if (error instanceof AppendCutError) return { kind: 'cut' };
+      if (!(error instanceof AppendRefusedError)) throw error;
       if (error.sqlState === UNIQUE_VIOLATION) return { kind: 'refused' };
       const code = error.sqlState === DISK_FULL ? 'log_storage_full' : 'log_storage_failed';
       throw new LogStorageError(code, `Postgres refused an append: ${error.message}`, error);
@@ -101,7 +100,7 @@ export class FrameWriter {
 
   /** The open session, or a new one. Throws `LogStorageError` when none can be had. */
   async session(): Promise<WriterSession> {
-    if (this.current?.wire.isOpen === true) return this.current;
+    if (this.current?.connection.isOpen === true) return this.current;
     this.opening ??= this.open().finally(() => {
       this.opening = undefined;
     });
@@ -111,7 +110,7 @@ export class FrameWriter {
 
   close(): void {
     this.closed = true;
-    this.current?.wire.close();
+    this.current?.connection.close();
   }
 
   private async open(): Promise<WriterSession> {
@@ -121,8 +120,7 @@ export class FrameWriter {
       this.sessions += 1;
       const name = `${this.sessionPrefix}${this.sessions}`;
       try {
-        const statements = { [STATEMENT]: this.statement };
-        return { name, wire: await WireConnection.open(this.target(name), statements) };
+        return { name, connection: await AppendConnection.open(this.target(name), this.statement) };
       } catch (error) {
         if (this.closed || performance.now() + delayMs > giveUpAt) {
           const reason = error instanceof Error ? error.message : String(error);
@@ -139,33 +137,27 @@ export class FrameWriter {
   }
 }
 
-/** Where the common client connects to, in the words of the wire. */
-function wireTarget(sql: Sql, session: string): WireTarget {
+/** Where the common client connects to, in the words of the append's own client. */
+function appendTarget(sql: Sql, session: string): AppendTarget {
   const { host, port, path, user, pass, database, ssl } = sql.options;
   const firstHost = host[0] ?? 'localhost';
+  const address = path ? unixSocketAddress(path) : { host: firstHost, port: port[0] ?? 5432 };
   return {
-    address: path ? { path } : { host: firstHost, port: port[0] ?? 5432 },
-    username: user,
+    ...address,
+    user,
     password: pass ?? '',
     database,
-    ...(ssl ? { tls: tlsOf(ssl, firstHost) } : {}),
-    settings: {
-      application_name: session,
-      default_transaction_isolation: 'read committed',
-      synchronous_commit: 'on',
-      statement_timeout: '30000',
-      // One plan for all appends; it is made while the table may be empty and must use the index.
-      plan_cache_mode: 'force_generic_plan',
-      enable_seqscan: 'off',
-    },
+    ssl: tlsOf(ssl, firstHost),
+    application_name: session,
   };
 }
 
-function tlsOf(ssl: Sql['options']['ssl'], host: string): NonNullable<WireTarget['tls']> {
+/** The common client's TLS setting as Node's: only `verify-full` and own options check names. */
+function tlsOf(ssl: Sql['options']['ssl'], host: string): NonNullable<AppendTarget['ssl']> {
+  if (!ssl) return false;
   // A server name must be a name: TLS has none for a bare address.
-  const name = isIP(host) === 0 ? { host, servername: host } : { host };
-  if (typeof ssl === 'object') return { required: true, options: { ...name, ...ssl } };
+  const name = isIP(host) === 0 ? { servername: host } : {};
+  if (typeof ssl === 'object') return { ...name, ...ssl };
   const rejectUnauthorized = ssl !== 'require' && ssl !== 'allow' && ssl !== 'prefer';
-  const required = ssl !== 'prefer' && ssl !== 'allow';
-  return { required, options: { ...name, rejectUnauthorized } };
+  return { ...name, rejectUnauthorized };
 }
