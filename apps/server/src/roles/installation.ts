@@ -72,7 +72,7 @@ async function openParts(
   const snapshots = createSnapshotStore(sql);
   const clock = systemClock;
   const random = systemRandom;
-  const host = new LogVenueHost({ log, registry, tapes, snapshots, clock, onFailure });
+  const host = new LogVenueHost({ log, registry, tapes, snapshots, clock, logger, onFailure });
   opened.push(host);
   const tables = createCheckpointReader(sql);
   const lifecycle = new VenueLifecycle({ log, registry, tapes, host, tables, random });

@@ -27,6 +27,16 @@ describe('loading a venue', () => {
     expect((await openMemory(storage).host.replica(venueId)).venue.stateHash()).toBe(fromLog);
   });
 
+  it('replays the log when another version wrote the snapshot', async () => {
+    const storage = new MemoryStorage();
+    const venueId = await openMemory(storage).lifecycle.open('day', TEMPLATE, [ACCOUNT]);
+    const fromLog = (await openMemory(storage).host.replica(venueId)).venue.stateHash();
+    await withSnapshot(storage, venueId);
+    const snapshot = storage.snapshots[0];
+    if (snapshot !== undefined) snapshot.bytes[0] = 255;
+    expect((await openMemory(storage).host.replica(venueId)).venue.stateHash()).toBe(fromLog);
+  });
+
   it.each([
     ['its log', false],
     ['a snapshot', true],

@@ -4,13 +4,16 @@
  * Each venue is loaded once per process however many ask at the same time. One that has ended is
  * let go a while later: a machine that plays one replay after the other must not hold them all.
  */
+import type { RecordedTape } from '@rialto/engine/market/recorded-tape';
+import { BytesError } from '@rialto/engine/values/bytes';
 import { decodeCommand } from '@rialto/engine/venue/command-codec';
 import { createVenue, restoreVenue } from '@rialto/engine/venue/venue';
 import type { VenueApi } from '@rialto/engine/venue/venue-api';
+import type { Logger } from 'pino';
 import type { Log, LogPartition } from '../log/log.ts';
 import type { Clock } from '../runtime/clock.ts';
 import { LogReplica } from './log-replica.ts';
-import type { SnapshotStore } from './snapshot-keeper.ts';
+import type { SnapshotStore, VenueSnapshot } from './snapshot-keeper.ts';
 import type { TapeLibrary } from './tape-library.ts';
 import {
   VenueUnknownError,
@@ -36,6 +39,7 @@ export class LogVenueHost implements VenueHost {
     readonly tapes: TapeLibrary;
     readonly snapshots: SnapshotStore;
     readonly clock: Clock;
+    readonly logger: Logger;
     /** A replica can't go on: the process must stop, a restart replays. */
     readonly onFailure: (error: Error) => void;
   };
@@ -146,7 +150,8 @@ export class LogVenueHost implements VenueHost {
   ): Promise<VenueApi> {
     const { tape, hash } = await this.deps.tapes.load(dataset);
     const snapshot = await this.deps.snapshots.newest(venueId);
-    const restored = snapshot === undefined ? undefined : restoreVenue(snapshot.bytes, tape);
+    const restored =
+      snapshot === undefined ? undefined : this.restored(snapshot, tape, partition.firstSeq);
     const recorded = restored?.tape.hash ?? (await firstTapeHash(partition));
     if (recorded !== undefined && recorded !== hash) {
       throw new TapeReplacedError(
@@ -155,6 +160,28 @@ export class LogVenueHost implements VenueHost {
       );
     }
     return restored ?? createVenue(tape);
+  }
+
+  /**
+   * The state of a snapshot; undefined when this version can't read it but the log still begins
+   * at its first record, so that the venue can be replayed from there.
+   */
+  private restored(
+    snapshot: VenueSnapshot,
+    tape: RecordedTape,
+    firstSeq: number,
+  ): VenueApi | undefined {
+    try {
+      return restoreVenue(snapshot.bytes, tape);
+    } catch (error) {
+      if (!(error instanceof BytesError) || firstSeq > 1) throw error;
+      const { venueId, commandSeq } = snapshot;
+      this.deps.logger.warn(
+        { venue_id: venueId, command_seq: commandSeq, err: error },
+        'snapshot of another version: replaying the log',
+      );
+      return undefined;
+    }
   }
 }
 

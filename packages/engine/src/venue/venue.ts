@@ -42,7 +42,8 @@ export const TAPE_SLICE_ROWS = 4_096;
 /** The most venue time that one advance_clock may pass: so many days. */
 export const CLOCK_SLICE_DAYS = 1_000;
 
-const SNAPSHOT_VERSION = 1;
+/** Raised with every change of what a snapshot holds: another version is replayed, not read. */
+const SNAPSHOT_VERSION = 2;
 
 /** Bytes of a snapshot before the state: version and position in the log. */
 const SNAPSHOT_HEAD_BYTES = 9;

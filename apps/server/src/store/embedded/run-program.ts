@@ -39,14 +39,18 @@ export function runProgram(program: string, run: ProgramRun): Promise<ProgramExi
       ...(run.cwd === undefined ? {} : { cwd: run.cwd }),
       ...run.user,
       stdio: ['ignore', 'pipe', 'pipe'],
-      timeout: run.timeoutMs,
-      killSignal: 'SIGKILL',
       windowsHide: true,
     });
+    // Not spawn's own timeout: it would keep the process alive when the program never started.
+    const timer = setTimeout(() => child.kill('SIGKILL'), run.timeoutMs);
+    const end = (exit: ProgramExit): void => {
+      clearTimeout(timer);
+      resolve(exit);
+    };
     child.stdout.on('data', collect);
     child.stderr.on('data', collect);
-    child.on('error', (error) => resolve({ code: undefined, output: error.message }));
-    child.on('close', (code) => resolve({ code: code ?? undefined, output: output.trim() }));
+    child.on('error', (error) => end({ code: undefined, output: error.message }));
+    child.on('close', (code) => end({ code: code ?? undefined, output: output.trim() }));
   });
 }
 

@@ -5,6 +5,7 @@
  */
 import { randomUUID } from 'node:crypto';
 import { INSTRUMENTS, ny, tapeOf } from '@rialto/engine/venue/testing/tape-builder';
+import { pino } from 'pino';
 import { createMemoryLog, MemoryLogStorage } from '../../log/memory/memory-log.ts';
 import { type Clock, systemClock } from '../../runtime/clock.ts';
 import { systemRandom } from '../../runtime/random.ts';
@@ -87,6 +88,7 @@ export function openMemory(
     tapes,
     snapshots: storage,
     clock,
+    logger: pino({ level: 'silent' }),
     onFailure: (error) => failures.push(error),
   });
   const lifecycle = new VenueLifecycle({
