@@ -61,7 +61,9 @@ test('the first start creates the database, the second finds it as it was', asyn
   expect(await readdir(dir)).toEqual(['postgres']);
   await using second = await openDatabase({ dataDir: dir, logger, onProgress });
   expect(await kept(second)).toBe(7);
-  expect(progress).toEqual(['creating the database (first start)']);
+  // Below a directory that others can't enter, the binaries are copied first.
+  const created = progress.filter((message) => message.startsWith('creating'));
+  expect(created).toEqual(['creating the database (first start)']);
 });
 
 test('commits are durable, checksums are on, and nobody can connect by TCP', async () => {

@@ -42,8 +42,7 @@ export async function runnableBinaries(
       `the Postgres binaries do not run here: ${lastLine(probed.output)} (set DATABASE_URL to use your own Postgres)`,
     );
   }
-  onProgress('copying the Postgres binaries to where they may run');
-  const copied = await cachedCopy(installed);
+  const copied = await cachedCopy(installed, onProgress);
   const second = await probe(copied, user);
   if (second.binaries !== undefined) return second.binaries;
   throw new EmbeddedPostgresError(
@@ -123,14 +122,20 @@ async function probe(nativeDir: string, user: ProcessUser | undefined): Promise<
   return { started: true, output, binaries: { postgres, initdb: program('initdb'), majorVersion } };
 }
 
-async function cachedCopy(installed: InstalledBinaries): Promise<string> {
+async function cachedCopy(
+  installed: InstalledBinaries,
+  onProgress: (message: string) => void,
+): Promise<string> {
   let refusal: unknown;
   for (const root of cacheRoots()) {
     const home = join(root, `postgres-${installed.version}`);
     try {
       await mkdir(root, { recursive: true, mode: 0o755 });
       if (!(await isOurs(root))) continue;
-      if (!(await exists(home))) await copyInto(root, home, installed.nativeDir);
+      if (!(await exists(home))) {
+        onProgress('copying the Postgres binaries to where they may run');
+        await copyInto(root, home, installed.nativeDir);
+      }
       const nativeDir = join(home, basename(installed.nativeDir));
       await createLibraryLinks(nativeDir);
       return nativeDir;
