@@ -20,6 +20,7 @@ const ORDERS = isQuick ? 600 : 5_000;
 
 /** 390 minutes of trading pass in about two minutes. */
 const SPEED = 200;
+const SNAPSHOT_WAIT_MS = 3_000;
 const READY_GOAL_MS = 5_000;
 /** Random time that a kill comes after the last order a round waits for. */
 const KILL_AFTER_MS = 150;
@@ -119,6 +120,8 @@ async function checkStoredOrders(sql: Sql, venueId: string): Promise<void> {
 const dataDir = await mkdtemp(join(tmpdir(), 'rialto-proof-'));
 try {
   const server = await killAgainAndAgain(dataDir);
+  // The first snapshot of a start comes after a second; the comparison below needs one.
+  await delay(SNAPSHOT_WAIT_MS);
   const { session, time } = await runningVenue(server);
   await server.stop();
   report.note(`stopped at venue time ${time} (${session})`);

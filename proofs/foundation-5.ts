@@ -25,7 +25,7 @@ import { loggedState, shownState } from './foundation-5/venue-state.ts';
 import { Report } from './support/report.ts';
 import { type RialtoProcess, startRialto } from './support/rialto-process.ts';
 
-const SEED = Number(process.argv[2] ?? 20_131_007);
+const SEED = Number(process.argv.slice(2).find((argument) => /^\d+$/.test(argument)) ?? 20_131_007);
 const CASES = 2_000;
 /** Wrong keys that an address may send at once, and the age of an answer that is asked again. */
 const ATTEMPTS = 20;
